@@ -1,0 +1,1 @@
+"""Answerback: a self-hosted community forum with social answer-back."""

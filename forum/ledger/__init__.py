@@ -1,0 +1,1 @@
+"""Call deflection: claims, entries (rows only added), contacts and costs."""

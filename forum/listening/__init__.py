@@ -1,0 +1,1 @@
+"""What is heard on networks: connections, mentions, listening rules and triage."""

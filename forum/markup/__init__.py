@@ -1,0 +1,1 @@
+"""Markdown to safe HTML, excerpts and plain text, behind one port."""

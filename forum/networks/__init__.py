@@ -1,0 +1,1 @@
+"""Social networks behind one port. Each network has a folder of its own."""

@@ -1,0 +1,1 @@
+"""Frozen dataclasses and the queries behind them."""

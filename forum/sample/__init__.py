@@ -1,0 +1,1 @@
+"""A believable sample community, made through the same actions that people use."""

@@ -1,0 +1,1 @@
+"""Search behind one port: one analyser, one index."""

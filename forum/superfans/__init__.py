@@ -1,0 +1,1 @@
+"""The points ledger and the superfan status; ranks, badges and leaderboards join them here."""

@@ -1,0 +1,1 @@
+"""The web: one blueprint per resource; a route loads, calls one action, commits and redirects."""

@@ -1,0 +1,1 @@
+"""Thin jobs and the schedule: each loads, calls one action and settles."""
