@@ -1,0 +1,23 @@
+"""Money: a Decimal and its currency. Never a float."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import ROUND_HALF_EVEN, Decimal
+
+CENT = Decimal("0.01")
+
+
+@dataclass(frozen=True)
+class Money:
+    amount: Decimal
+    currency: str  # ISO 4217
+
+    def __add__(self, other: Money) -> Money:
+        if other.currency != self.currency:
+            raise ValueError(f"{self.currency} and {other.currency} do not add")
+        return Money(self.amount + other.amount, self.currency)
+
+    def rounded(self) -> Money:
+        """To the cent, half to even."""
+        return Money(self.amount.quantize(CENT, ROUND_HALF_EVEN), self.currency)
