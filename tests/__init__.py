@@ -1,0 +1,1 @@
+"""Mirrors forum/: each room's tests stand in the folder of its name."""
