@@ -1,0 +1,307 @@
+"""Every setting of the product: read from the environment once, typed, documented, refused in one sentence when wrong.
+
+Standard library only, so that the supervisor can read settings before anything heavier is imported.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from forum.kernel import settings_values as value_of
+from forum.kernel.kept_keys import kept_key
+from forum.kernel.settings_values import WrongValueError, is_loopback
+
+# A socket's path fits into 107 bytes on Linux; what stands behind DATA_DIR takes 17 of them.
+LONGEST_DATA_DIR = 88
+
+Earlier = Mapping[str, Any]  # the fields read so far, in the order of the class
+
+
+class SettingsError(Exception):
+    """A setting is wrong; the message is one sentence that names its variable and holds no secret."""
+
+
+@dataclass(frozen=True)
+class Described:
+    """What documentation says about one setting."""
+
+    variable: str
+    default: str  # as one would write it, or in words
+    sentence: str
+    secret: bool
+
+
+@dataclass(frozen=True)
+class _Rule:
+    variable: str
+    default: str
+    sentence: str
+    read: Callable[[str], Any]
+    otherwise: Callable[[Earlier], Any] | None  # gives the value when unset; None: `default` is read like a set one
+
+
+def _setting(
+    variable: str,
+    default: str,
+    sentence: str,
+    read: Callable[[str], Any],
+    *,
+    otherwise: Callable[[Earlier], Any] | None = None,
+) -> dict[str, _Rule]:
+    return {"setting": _Rule(variable, default, sentence, read, otherwise)}
+
+
+def _nothing(earlier: Earlier) -> None:  # noqa: ARG001  the shape of every `otherwise`
+    return None
+
+
+def _own_address(earlier: Earlier) -> str:
+    host = f"[{earlier['host']}]" if ":" in earlier["host"] else earlier["host"]
+    return f"http://{host}:{earlier['port']}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """The settings of one installation. Whatever may hold a password is left out of repr."""
+
+    host: str = field(
+        metadata=_setting("HOST", "127.0.0.1", "The address that the web server listens on.", value_of.host)
+    )
+    port: int = field(
+        metadata=_setting("PORT", "8000", "The port that the web server listens on.", value_of.whole_number(1, 65535))
+    )
+    data_dir: Path = field(
+        metadata=_setting(
+            "DATA_DIR",
+            "./var",
+            "The folder for everything that is kept: database, Redis, search index, keys, mail.",
+            value_of.folder,
+        )
+    )
+    database_url: str = field(
+        repr=False,
+        metadata=_setting(
+            "DATABASE_URL",
+            "sqlite:///DATA_DIR/answerback.db",
+            "The database: an SQLite file, or PostgreSQL as postgresql://user:password@host/database.",
+            value_of.database_url,
+            otherwise=lambda earlier: f"sqlite:///{earlier['data_dir']}/answerback.db",
+        ),
+    )
+    redis_url: str | None = field(
+        repr=False,
+        metadata=_setting(
+            "REDIS_URL",
+            "an embedded Redis on a socket in DATA_DIR",
+            "The Redis or Valkey for jobs, limits and the page cache.",
+            value_of.redis_url,
+            otherwise=_nothing,
+        ),
+    )
+    sample: bool = field(
+        metadata=_setting(
+            "SAMPLE",
+            "yes",
+            "Whether to start with the sample community; yes is refused where others than this machine could reach it.",
+            value_of.yes_or_no,
+        )
+    )
+    secret_key: str = field(
+        repr=False,
+        metadata=_setting(
+            "SECRET_KEY",
+            "made and kept in DATA_DIR/secret.key",
+            "Signs sessions and links in mails; at least 32 characters.",
+            value_of.signing_key,
+            otherwise=lambda earlier: value_of.signing_key(kept_key(earlier["data_dir"] / "secret.key")),
+        ),
+    )
+    credentials_key: str = field(
+        repr=False,
+        metadata=_setting(
+            "CREDENTIALS_KEY",
+            "made and kept in DATA_DIR/credentials.key",
+            "Encrypts the credentials of connected networks in the database: a Fernet key.",
+            value_of.fernet_key,
+            otherwise=lambda earlier: value_of.fernet_key(kept_key(earlier["data_dir"] / "credentials.key")),
+        ),
+    )
+    public_url: str = field(
+        metadata=_setting(
+            "PUBLIC_URL",
+            "http://HOST:PORT",
+            "The address that people use; links in mails and replies begin with it, and https makes cookies secure.",
+            value_of.public_url,
+            otherwise=_own_address,
+        )
+    )
+    site_name: str = field(
+        metadata=_setting(
+            "SITE_NAME", "Answerback", "The name of the community, in titles and mails.", value_of.one_line
+        )
+    )
+    smtp_url: str | None = field(
+        repr=False,
+        metadata=_setting(
+            "SMTP_URL",
+            "none: mails are written to DATA_DIR/mail",
+            "The mail server, as smtp://user:password@host:587 (STARTTLS where offered) or smtps://user:password@host:465.",
+            value_of.smtp_url,
+            otherwise=_nothing,
+        ),
+    )
+    mail_from: str = field(
+        metadata=_setting(
+            "MAIL_FROM",
+            "answerback@ the host of PUBLIC_URL",
+            "The sender of mails.",
+            value_of.mail_address,
+            otherwise=lambda earlier: f"answerback@{urlsplit(earlier['public_url']).hostname}",
+        )
+    )
+    allow_private_hosts: tuple[str, ...] = field(
+        metadata=_setting(
+            "ALLOW_PRIVATE_HOSTS",
+            "",
+            "host:port pairs, with commas, that outgoing requests may reach though their address is private.",
+            value_of.hosts_with_ports,
+        )
+    )
+    time_zone: ZoneInfo = field(
+        metadata=_setting(
+            "TIME_ZONE", "UTC", "The company's time zone, in which reports cut days and months.", value_of.time_zone
+        )
+    )
+    currency: str = field(
+        metadata=_setting(
+            "CURRENCY", "EUR", "The currency of costs in reports, by its ISO 4217 code.", value_of.currency
+        )
+    )
+    web_workers: int = field(
+        metadata=_setting("WEB_WORKERS", "2", "Web server processes.", value_of.whole_number(1, 64))
+    )
+    web_threads: int = field(
+        metadata=_setting("WEB_THREADS", "4", "Threads in each web server process.", value_of.whole_number(1, 64))
+    )
+    job_workers: int = field(
+        metadata=_setting("JOB_WORKERS", "2", "Processes that work on background jobs.", value_of.whole_number(1, 64))
+    )
+    languages: tuple[str, ...] = field(
+        metadata=_setting(
+            "LANGUAGES",
+            "en,zh_Hans,zh_Hant",
+            "The languages on offer; the first is the one for everybody else.",
+            value_of.languages,
+        )
+    )
+    deflection_days: int = field(
+        metadata=_setting(
+            "DEFLECTION_DAYS",
+            "7",
+            "Days that a solved thread's claim waits before it counts as a deflected contact.",
+            value_of.whole_number(0, 365),
+        )
+    )
+    trust_proxy: int = field(
+        metadata=_setting(
+            "TRUST_PROXY",
+            "0",
+            "How many proxies in front of the web server set X-Forwarded-For, -Proto and -Host.",
+            value_of.whole_number(0, 10),
+        )
+    )
+    log_level: str = field(
+        metadata=_setting(
+            "LOG_LEVEL", "info", "The least serious log lines shown: debug, info, warning, error.", value_of.log_level
+        )
+    )
+    session_days: int = field(
+        metadata=_setting("SESSION_DAYS", "30", "Days after which a sign-in ends.", value_of.whole_number(1, 3650))
+    )
+
+    @classmethod
+    def from_environment(cls, environ: Mapping[str, str]) -> Settings:
+        """Read all settings; an empty variable counts as unset. Makes the kept keys where they are absent.
+
+        Raises SettingsError with one sentence for the first setting that is wrong.
+        """
+        values: dict[str, Any] = {}
+        for one in fields(cls):
+            values[one.name] = _value(one.metadata["setting"], environ, values)
+            if one.name == "sample":
+                _refuse_sample_in_public(values, environ)
+        return cls(**values)
+
+    @property
+    def secure_cookies(self) -> bool:
+        """Browsers send cookies back over https alone."""
+        return self.public_url.startswith("https://")
+
+    @property
+    def redis_folder(self) -> Path:
+        """Where the embedded Redis keeps its data and its socket."""
+        return self.data_dir / "redis"
+
+    @property
+    def redis_address(self) -> str:
+        """What a client connects to, be the Redis embedded or not."""
+        return self.redis_url or f"unix://{self.redis_folder / 'redis.sock'}"
+
+    @property
+    def mail_folder(self) -> Path:
+        """Where mails are written while there is no SMTP_URL."""
+        return self.data_dir / "mail"
+
+    @property
+    def sample_accounts_file(self) -> Path:
+        """The accounts of the sample community with their passwords; its owner alone can read it."""
+        return self.data_dir / "sample-accounts.txt"
+
+
+def described_settings() -> Iterator[Described]:
+    """One row for each setting, in the order of the class; docs/settings.md lists these."""
+    for one in fields(Settings):
+        rule: _Rule = one.metadata["setting"]
+        yield Described(rule.variable, rule.default, rule.sentence, secret=not one.repr)
+
+
+def _value(rule: _Rule, environ: Mapping[str, str], earlier: Earlier) -> object:
+    given = environ.get(rule.variable, "").strip()
+    try:
+        if not given and rule.otherwise:
+            return rule.otherwise(earlier)
+        value = rule.read(given or rule.default)
+        if isinstance(value, Path):
+            _refuse_long(value)
+    except WrongValueError as wrong:
+        raise SettingsError(f"{rule.variable} {wrong}.") from None
+    except OSError as error:
+        raise SettingsError(
+            f"{rule.variable} cannot be kept in DATA_DIR ({earlier['data_dir']}): {error.strerror}."
+        ) from None
+    return value
+
+
+def _refuse_long(data_dir: Path) -> None:
+    if len(bytes(data_dir)) > LONGEST_DATA_DIR:
+        raise WrongValueError(
+            f"must be a path of at most {LONGEST_DATA_DIR} bytes, since a socket lies in it, not {data_dir}"
+        )
+
+
+def _refuse_sample_in_public(values: Earlier, environ: Mapping[str, str]) -> None:
+    """The sample's accounts are for one person trying things out, so nobody else may reach them."""
+    public = urlsplit(environ.get("PUBLIC_URL", "").strip()).hostname
+    if values["sample"] and not is_loopback(values["host"]):
+        raise SettingsError(
+            f"SAMPLE must be no when HOST is {values['host']}: the sample community listens on this machine only (127.0.0.1)."
+        )
+    if values["sample"] and public and not is_loopback(public):
+        raise SettingsError(
+            f"SAMPLE must be no when PUBLIC_URL names {public}: the sample community is for this machine only (127.0.0.1)."
+        )
