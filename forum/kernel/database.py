@@ -1,0 +1,52 @@
+"""How the database is opened: SQLite with WAL and honest transactions, PostgreSQL as it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.pool import NullPool
+
+_writing: ContextVar[bool] = ContextVar("writing", default=False)
+
+
+@contextmanager
+def writing() -> Iterator[None]:
+    """Transactions begun inside take SQLite's write lock at once, so that they wait for it instead of failing later."""
+    token = _writing.set(True)
+    try:
+        yield
+    finally:
+        _writing.reset(token)
+
+
+def set_writing(value: bool) -> None:
+    """For frameworks that have no block to wrap: holds for this context until set again."""
+    _writing.set(value)
+
+
+def open_engine(url: str) -> Engine:
+    """An engine for workers and commands: no pool, since jobs run in forked processes."""
+    return prepare(create_engine(url, poolclass=NullPool))
+
+
+def prepare(engine: Engine) -> Engine:
+    """Teach a SQLite engine WAL, foreign keys and real transactions; leave any other alone."""
+    if engine.dialect.name == "sqlite" and not getattr(engine, "_prepared", False):
+        event.listen(engine, "connect", _on_connect)
+        event.listen(engine, "begin", _on_begin)
+        engine._prepared = True  # type: ignore[attr-defined]  # told apart from a fresh engine on a second call
+    return engine
+
+
+def _on_connect(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None  # the driver must not begin or commit on its own
+    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "busy_timeout=15000", "cache_size=-16000"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _on_begin(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if _writing.get() else "BEGIN")
