@@ -55,6 +55,7 @@ class Mention(Base):
     word: Mapped[str | None] = mapped_column(String(10))
     word_settled_at: Mapped[datetime | None]
     word_settled_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    why_not: Mapped[str | None] = mapped_column(Text)  # why it cannot be answered there: a message's sentence
     conversation_read_at: Mapped[datetime | None]
 
     connection: Mapped[Connection] = relationship(lazy="raise_on_sql")

@@ -1,0 +1,80 @@
+"""Answer: add a reply to a thread."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from forum.kernel.errors import Conflict
+from forum.kernel.messages import Message
+from forum.markup.port import Markup
+from forum.outbox.making import index_thread
+from forum.people.account import Account
+from forum.people.permissions import Act, require
+from forum.threads.post import Post
+from forum.threads.thread import Follow, Thread
+from forum.threads.writing import LONGEST_SUMMARY, clean_text
+
+
+def answer(
+    session: Session,
+    thread: Thread,
+    by: Account,
+    *,
+    text: str,
+    summary: str = "",
+    submission_key: str | None = None,
+    markup: Markup,
+    now: datetime,
+) -> Post:
+    """The same `submission_key` twice gives the post of the first time. `summary` is the answer in short, for networks."""
+    require(by, Act.ANSWER)
+    if submission_key and (made := _already_made(session, by, submission_key)):
+        return made
+    if thread.locked_at is not None:
+        raise Conflict(Message("This thread is locked."))
+    text = clean_text(text)
+    short = clean_text(summary, "summary", LONGEST_SUMMARY).strip() if summary.strip() else None
+    rendered = markup.render(text)
+    session.refresh(thread, with_for_update=True)
+    post = Post(
+        thread_id=thread.id,
+        number=thread.post_count + 1,
+        author_id=by.id,
+        text=text,
+        html=rendered.html,
+        plain=rendered.plain,
+        summary=short,
+        by_staff=by.is_staff,
+        submission_key=submission_key,
+        created_at=now,
+    )
+    session.add(post)
+    add_reply(thread, post)
+    follow_on_writing(session, thread, by, now)
+    session.add(index_thread(thread.id, now))
+    session.flush()
+    return post
+
+
+def add_reply(thread: Thread, post: Post) -> None:
+    """Count `post` on its thread; replies that came from a network are counted the same way."""
+    thread.post_count = post.number
+    thread.reply_count += 1
+    thread.last_post_at = max(thread.last_post_at, post.created_at)
+    by_asker = post.author_id is not None and post.author_id == thread.author_id
+    if thread.first_reply_at is None and not by_asker and post.origin_author is None:
+        thread.first_reply_at = post.created_at
+
+
+def follow_on_writing(session: Session, thread: Thread, by: Account, now: datetime) -> None:
+    """Whoever writes in a thread follows it from then on."""
+    follows = select(Follow.id).where(Follow.thread_id == thread.id, Follow.account_id == by.id)
+    if session.scalar(follows) is None:
+        session.add(Follow(thread_id=thread.id, account_id=by.id, since=now))
+
+
+def _already_made(session: Session, by: Account, submission_key: str) -> Post | None:
+    return session.scalar(select(Post).where(Post.author_id == by.id, Post.submission_key == submission_key))

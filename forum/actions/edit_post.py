@@ -1,0 +1,62 @@
+"""Edit a post; what it said before is kept."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from forum.kernel.ids import slug
+from forum.markup.port import Markup
+from forum.moderation.log import LogEntry
+from forum.outbox.making import index_thread
+from forum.people.account import Account
+from forum.people.permissions import Act, require
+from forum.threads.post import Post, Revision
+from forum.threads.thread import Thread
+from forum.threads.writing import LONGEST_SUMMARY, clean_text, clean_title
+
+
+def edit_post(
+    session: Session,
+    thread: Thread,
+    post: Post,
+    by: Account,
+    *,
+    text: str,
+    title: str | None = None,
+    summary: str | None = None,
+    markup: Markup,
+    now: datetime,
+) -> None:
+    """`title` counts on the first post alone. Nothing changes, and no history grows, where nothing was changed."""
+    require(by, Act.EDIT_OWN_POST if post.author_id == by.id else Act.EDIT_ANY_POST)
+    text = clean_text(text)
+    new_title = clean_title(title) if title is not None and post.number == 1 else thread.title
+    short = post.summary if summary is None else _short(summary)
+    if (text, new_title, short) == (post.text, thread.title, post.summary):
+        return
+    session.refresh(post, with_for_update=True)
+    session.add(
+        Revision(
+            post_id=post.id,
+            number=session.scalar(select(func.count()).where(Revision.post_id == post.id)) or 0,
+            text=post.text,
+            title=thread.title if post.number == 1 else None,
+            edited_by_id=by.id,
+            edited_at=now,
+        )
+    )
+    rendered = markup.render(text)
+    post.text, post.html, post.plain, post.summary, post.edited_at = text, rendered.html, rendered.plain, short, now
+    if new_title != thread.title:
+        thread.title, thread.slug = new_title, slug(new_title)
+    if post.author_id != by.id:
+        session.add(LogEntry(act=Act.EDIT_ANY_POST, about=f"post:{post.id}", by_id=by.id, at=now, details={}))
+    session.add(index_thread(thread.id, now))
+    session.flush()
+
+
+def _short(summary: str) -> str | None:
+    return clean_text(summary, "summary", LONGEST_SUMMARY).strip() if summary.strip() else None

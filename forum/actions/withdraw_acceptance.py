@@ -1,0 +1,92 @@
+"""Withdraw an acceptance: points, claims and entries go back by new rows, mirrored replies are called back."""
+
+from __future__ import annotations
+
+from datetime import datetime, tzinfo
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from forum.kernel.errors import Conflict
+from forum.kernel.messages import Message
+from forum.ledger.claim import Claim, Reason
+from forum.ledger.claiming import lapse, reversal
+from forum.ledger.entry import Entry
+from forum.listening.connection import Connection
+from forum.listening.mention import Mention
+from forum.outbox.claiming import call_back
+from forum.outbox.delivery import Delivery, Kind
+from forum.outbox.making import index_thread, retract
+from forum.people.account import Account
+from forum.people.permissions import Act, require
+from forum.superfans.points import PointEntry
+from forum.superfans.points import reversal as points_reversal
+from forum.threads.acceptance import Acceptance
+from forum.threads.thread import Thread
+
+
+def withdraw_acceptance(
+    session: Session, thread: Thread, by: Account, *, why: str = "", zone: tzinfo = ZoneInfo("UTC"), now: datetime
+) -> None:
+    """The asker says "not solved after all", whoever accepted withdraws, or staff do."""
+    session.refresh(thread, with_for_update=True)
+    acceptance = standing_acceptance(session, thread)
+    if acceptance is None:
+        raise Conflict(Message("No answer is accepted here."))
+    mine = by.id in {thread.author_id, acceptance.accepted_by_id}
+    require(by, Act.REOPEN_OWN_THREAD if mine else Act.WITHDRAW_ANY_ACCEPTANCE)
+    withdraw(session, thread, acceptance, by=by, why=why, zone=zone, now=now)
+
+
+def standing_acceptance(session: Session, thread: Thread) -> Acceptance | None:
+    return session.scalar(
+        select(Acceptance).where(Acceptance.thread_id == thread.id, Acceptance.withdrawn_at.is_(None))
+    )
+
+
+def withdraw(
+    session: Session, thread: Thread, acceptance: Acceptance, *, by: Account, why: str, zone: tzinfo, now: datetime
+) -> None:
+    """What every withdrawal does, without asking who may; the caller holds the thread's row."""
+    acceptance.withdrawn_at, acceptance.withdrawn_by_id, acceptance.withdrawn_why = now, by.id, why[:300] or None
+    thread.solved_at = None
+    session.flush()  # the partial unique index must see it before another acceptance comes
+    _take_points_back(session, acceptance, now)
+    _take_claims_back(session, acceptance, zone, now)
+    _call_replies_back(session, acceptance, now)
+    session.add(index_thread(thread.id, now))
+    session.flush()
+
+
+def _take_points_back(session: Session, acceptance: Acceptance, now: datetime) -> None:
+    earned = session.scalar(select(PointEntry).where(PointEntry.cause == f"acceptance:{acceptance.id}"))
+    if earned is None:
+        return
+    session.add(points_reversal(earned, now))
+    author = session.get_one(Account, earned.account_id)
+    author.points = Account.points - earned.points
+    author.solutions = Account.solutions - 1
+
+
+def _take_claims_back(session: Session, acceptance: Acceptance, zone: tzinfo, now: datetime) -> None:
+    for claim in session.scalars(select(Claim).where(Claim.acceptance_id == acceptance.id)):
+        lapse(claim, Reason.WITHDRAWN, now)
+    reversed_already = select(Entry.reverses_id).where(Entry.reverses_id.is_not(None))
+    standing = select(Entry).where(
+        Entry.acceptance_id == acceptance.id, Entry.reverses_id.is_(None), Entry.id.not_in(reversed_already)
+    )
+    for entry in session.scalars(standing).all():
+        session.add(reversal(entry, Reason.WITHDRAWN, now.astimezone(zone).date(), now))
+
+
+def _call_replies_back(session: Session, acceptance: Acceptance, now: datetime) -> None:
+    replies = (
+        select(Delivery, Connection.withdrawal)
+        .join(Mention, Mention.id == Delivery.mention_id)
+        .join(Connection)
+        .where(Delivery.acceptance_id == acceptance.id, Delivery.kind == Kind.REPLY)
+    )
+    for reply, policy in session.execute(replies).all():
+        if reply.state != "cancelled" and not call_back(session, reply, now):
+            session.add(retract(reply, policy, now))

@@ -1,0 +1,67 @@
+"""Opening a claim in the commit of an acceptance, and taking it back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from forum.ledger.claim import Claim, Kind, Outcome, Reason
+from forum.ledger.entry import Entry
+
+if TYPE_CHECKING:
+    from forum.listening.mention import Mention
+    from forum.threads.acceptance import Acceptance
+    from forum.threads.post import Post
+    from forum.threads.thread import Thread
+
+
+def open_claims(
+    acceptance: Acceptance, thread: Thread, post: Post, mentions: Sequence[Mention], days: int
+) -> list[Claim]:
+    """One claim of a thread asked here, one per mention of a thread that came from a network.
+
+    None where the asker's own post was accepted: nobody helped, so nothing was deflected.
+    """
+    if post.author_id is not None and post.author_id == thread.author_id:
+        return []
+    if not mentions:
+        return [_claim(acceptance, Kind.ASSISTED if post.by_staff else Kind.DIRECT, None, days)]
+    kind = Kind.ASSISTED if post.by_staff else Kind.SOCIAL
+    return [_claim(acceptance, kind, mention, days) for mention in mentions]
+
+
+def lapse(claim: Claim, reason: Reason, now: datetime) -> None:
+    """A waiting claim ends without an entry. A decided one is left alone: entries are reversed by rows."""
+    if claim.decided_at is None:
+        claim.decided_at, claim.outcome, claim.reason = now, Outcome.LAPSED, reason
+
+
+def reversal(entry: Entry, why: Reason, day: date, now: datetime) -> Entry:
+    """The row that takes `entry` back, dated in the open period."""
+    return Entry(
+        kind=entry.kind,
+        grade=entry.grade,
+        thread_id=entry.thread_id,
+        mention_id=entry.mention_id,
+        acceptance_id=entry.acceptance_id,
+        claim_id=entry.claim_id,
+        day=day,
+        quantity=-entry.quantity,
+        basis=entry.basis,
+        reverses_id=entry.id,
+        why=why,
+        created_at=now,
+    )
+
+
+def _claim(acceptance: Acceptance, kind: Kind, mention: Mention | None, days: int) -> Claim:
+    return Claim(
+        kind=kind,
+        thread_id=acceptance.thread_id,
+        acceptance_id=acceptance.id,
+        mention_id=mention.id if mention else None,
+        basis=f"acceptance:{acceptance.id}" + (f":mention:{mention.id}" if mention else ""),
+        opened_at=acceptance.accepted_at,
+        due_at=acceptance.accepted_at + timedelta(days=days),
+    )

@@ -1,0 +1,48 @@
+"""How an accepted answer reads on a network: the answer in short, who gave it, and the thread's link."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class AnswerWords:
+    """`credit` and `more` are sentences already in the asker's language."""
+
+    body: str  # the author's own summary, or the answer in plain text
+    credit: str
+    link: str
+
+
+def word_reply(words: AnswerWords, length: Callable[[str], int], maximum: int) -> str:
+    """The longest reply that the network takes: body whole, else cut after a sentence or a word; credit and link stay.
+
+    Where even credit and link are too long together, the link alone stays with as much body as fits.
+    """
+    body = " ".join(words.body.split())
+    for tail in (f"\n\n— {words.credit}\n{words.link}", f"\n{words.link}"):
+        if length(body + tail) <= maximum:
+            return body + tail
+        cut = _longest(body, lambda text, tail=tail: length(text + tail) <= maximum)  # type: ignore[misc]
+        if cut:
+            return cut + tail
+    return words.link
+
+
+def _longest(body: str, fits: Callable[[str], bool]) -> str:
+    """The longest beginning of `body` that ends at a sentence, else at a word with an ellipsis, and fits."""
+    ends = [match.end() for match in re.finditer(r"[.!?](?=\s)|[。！？…]|\S(?=\s)|[\u3400-\u9fff]", body)]
+    low, high = 0, len(ends)
+    while low < high:
+        middle = (low + high + 1) // 2
+        if fits(f"{body[: ends[middle - 1]]}…"):
+            low = middle
+        else:
+            high = middle - 1
+    if low == 0:
+        return ""
+    longest = ends[low - 1]
+    sentences = [end for end in ends[:low] if body[end - 1] in ".!?。！？" and end > longest * 0.6]
+    return body[: sentences[-1]].rstrip() if sentences else f"{body[:longest].rstrip(' ,;:，；：')}…"
