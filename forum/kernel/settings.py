@@ -281,9 +281,7 @@ def _value(rule: _Rule, environ: Mapping[str, str], earlier: Earlier) -> object:
     except WrongValueError as wrong:
         raise SettingsError(f"{rule.variable} {wrong}.") from None
     except OSError as error:
-        raise SettingsError(
-            f"{rule.variable} cannot be kept in DATA_DIR ({earlier['data_dir']}): {error.strerror}."
-        ) from None
+        raise SettingsError(f"DATA_DIR ({earlier['data_dir']}) cannot be used: {error.strerror}.") from None
     return value
 
 

@@ -150,7 +150,7 @@ def test_a_damaged_key_file_is_refused(tmp_path: Path) -> None:
 
 def test_a_data_dir_that_cannot_be_made_is_refused(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    with pytest.raises(SettingsError, match=r"^SECRET_KEY cannot be kept in DATA_DIR .*: Not a directory\.$"):
+    with pytest.raises(SettingsError, match=r"^DATA_DIR \(.*\) cannot be used: Not a directory\.$"):
         read(tmp_path / "file" / "var")
 
 
