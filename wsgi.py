@@ -1,4 +1,4 @@
-"""What a web server and `flask --app wsgi` load."""
+"""The application for a WSGI server: gunicorn wsgi:app."""
 
 from forum.web.app import create_app
 

@@ -46,5 +46,5 @@ def have_same_problem_no_more(session: Session, thread: Thread, by: Account) -> 
         thread.same_problem_count -= 1
 
 
-def _said(thread: Thread, by: Account) -> Select[tuple[int]]:
+def _said(thread: Thread, by: Account) -> Select[int]:
     return select(SameProblem.id).where(SameProblem.thread_id == thread.id, SameProblem.account_id == by.id)

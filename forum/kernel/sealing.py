@@ -28,6 +28,8 @@ class Seal:
             opened: dict[str, str] = json.loads(self._fernet.decrypt(sealed.encode()))
         except InvalidToken as error:
             raise Conflict(
-                Message("The stored credentials cannot be opened with this key. Put the old key back, or enter them anew.")
+                Message(
+                    "The stored credentials cannot be opened with this key. Put the old key back, or enter them anew."
+                )
             ) from error
         return opened

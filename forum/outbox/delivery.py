@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column
 
 from forum.kernel.base import Base, Id
@@ -82,8 +83,8 @@ class Delivery(Base):
             "ix_deliveries_due",
             "kind",
             "due_at",
-            sqlite_where=text("state IN ('waiting', 'sending', 'uncertain')"),
-            postgresql_where=text("state IN ('waiting', 'sending', 'uncertain')"),
+            sqlite_where=sql("state IN ('waiting', 'sending', 'uncertain')"),
+            postgresql_where=sql("state IN ('waiting', 'sending', 'uncertain')"),
         ),
         Index("ix_deliveries_state", "state", "made_at"),
     )

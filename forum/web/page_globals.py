@@ -1,0 +1,85 @@
+"""What every template may use: icons, the permission table, the boards, versioned static addresses."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+from flask import Flask, current_app, url_for
+from flask_babel import get_locale
+from sqlalchemy import select
+
+from forum.people import permissions
+from forum.people.permissions import Act
+from forum.threads.board import Board
+from forum.web.context import parts, session, viewer
+from forum.web.faces import face_hue, face_initial
+from forum.web.i18n import NAMES
+from forum.web.icons import icon
+from forum.web.times import ago, how_long
+
+
+@dataclass(frozen=True)
+class Site:
+    name: str
+    theme: str | None  # the reader's choice: light, dark or None for the system's
+
+
+@dataclass(frozen=True)
+class BoardLink:
+    name: str
+    slug: str
+    count: int
+
+
+def init_app(app: Flask) -> None:
+    app.jinja_env.globals.update(
+        icon=icon, asset=asset, may=may, ago=ago, how_long=how_long, face_hue=face_hue, face_initial=face_initial,
+        language_names=NAMES, once=once,
+    )  # fmt: skip
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.context_processor(_of_this_request)
+
+
+def may(act: str) -> bool:
+    """Whether the viewer may do `act`, a name of the permission table."""
+    return permissions.may(viewer(), Act(act))
+
+
+def once() -> str:
+    """A fresh key for a form, so that sending it twice makes one thing."""
+    return str(uuid4())
+
+
+def asset(path: str) -> str:
+    """The address of a static file with its content's hash, so that it can be cached for ever."""
+    return url_for("static", filename=path, v=_version(Path(current_app.static_folder or ""), path))
+
+
+@lru_cache(maxsize=256)
+def _version(folder: Path, path: str) -> str:
+    return hashlib.sha256((folder / path).read_bytes()).hexdigest()[:10]
+
+
+def _of_this_request() -> dict[str, Any]:
+    account = viewer()
+    return {
+        "site": Site(parts().settings.site_name, account.theme if account else None),
+        "viewer": account,
+        "locale": str(get_locale()),
+        "boards": _Boards(),
+    }
+
+
+class _Boards:
+    """The boards, read when a template first walks them: pages without the menu pay nothing."""
+
+    def __iter__(self) -> Any:
+        rows = session().execute(
+            select(Board.name, Board.slug, Board.thread_count).order_by(Board.position, Board.id)
+        )
+        return iter([BoardLink(*row) for row in rows])
