@@ -1,0 +1,44 @@
+# Everything needs only make and a Python 3.11 to 3.13; workers/setup.py sees to the rest.
+
+PYTHON ?= $(shell command -v python3 || command -v python3.13 || command -v python3.12 || command -v python3.11)
+VENV := .venv/bin
+SLOW := bluesky or browser or faults or running
+export PYTHON
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check format setup-test setup-check python
+
+help: ## Say what can be made
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1	\2/p' $(MAKEFILE_LIST)
+
+run: python ## Set up what is needed and run Answerback on http://127.0.0.1:8000 (PORT, HOST, SAMPLE=no, ...)
+	@exec "$(PYTHON)" -I workers/setup.py requirements.txt -- -m workers.supervise
+
+test: setup-test ## Run every test; installs what they need where it may, and names what it skipped
+	@code=0; \
+	$(VENV)/python -m pytest -q -rs -m "not ($(SLOW))" || code=1; \
+	$(VENV)/python -m pytest -q -rs -m "$(SLOW)" || code=1; \
+	exit $$code
+
+check: setup-check ## The quick gate: format, lint, types, layers, templates, translations, and the tests without services
+	@code=0; \
+	step() { echo "$$1"; shift; "$$@" || code=1; }; \
+	step "Format" $(VENV)/ruff format --check --quiet .; \
+	step "Lint" $(VENV)/ruff check --quiet .; \
+	step "Types" $(VENV)/mypy --no-error-summary; \
+	step "Layers" $(VENV)/lint-imports --no-logo; \
+	step "Templates" $(VENV)/djlint templates --lint --check --quiet; \
+	step "Tests" $(VENV)/python -m pytest -q -rs -m "not ($(SLOW) or postgres)"; \
+	exit $$code
+
+format: setup-check ## Bring Python and templates into shape
+	@$(VENV)/ruff format . && $(VENV)/ruff check --fix . && $(VENV)/djlint templates --reformat --quiet
+
+setup-test: python
+	@"$(PYTHON)" -I workers/setup.py --system requirements-dev.txt
+
+setup-check: python
+	@"$(PYTHON)" -I workers/setup.py requirements-dev.txt
+
+python:
+	@test -n "$(PYTHON)" || { echo "Answerback needs Python 3.11, 3.12 or 3.13, and there is no python3 here: install it (apt-get install python3 python3-venv)." >&2; exit 1; }
