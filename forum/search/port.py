@@ -53,7 +53,13 @@ class Query:
     offset: int = 0
 
 
+class IndexBusy(Exception):
+    """Another process kept the index's only writer for too long; the same call can be made again later."""
+
+
 class Index(Protocol):
+    """`put`, `remove` and `clear` raise IndexBusy. Compare `count` with the number of threads to know whether to rebuild."""
+
     def put(self, documents: Sequence[Document]) -> None:
         """Add or replace documents in one batch. One writer at a time: callers are workers."""
         ...
@@ -63,7 +69,12 @@ class Index(Protocol):
     def search(self, query: Query) -> Hits: ...
 
     def similar(
-        self, text: str, *, solved_only: bool = False, but: int | None = None, board_ids: tuple[int, ...] | None = None,
+        self,
+        text: str,
+        *,
+        solved_only: bool = False,
+        but: int | None = None,
+        board_ids: tuple[int, ...] | None = None,
         limit: int = 5,
     ) -> Sequence[Hit]:
         """Threads about the same thing as `text` (a title, or a title and its question); any words may match, best first."""

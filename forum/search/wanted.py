@@ -1,0 +1,63 @@
+"""What somebody looks for, read from the words they typed. Nothing in it is syntax but double quotes; nothing in it is an error."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import regex
+
+from forum.search.analyser import Unit, units
+
+LONGEST_QUERY = 1_000  # characters; what follows is not looked at
+MOST_NEEDS = 40  # words, or pairs of characters
+
+_QUOTED = regex.compile(r'["“”„«»＂](?P<phrase>[^"“”„«»＂]+)["“”„«»＂]')
+
+
+@dataclass(frozen=True)
+class Need:
+    """One of the alternatives must occur; each is a row of terms at successive positions."""
+
+    alternatives: tuple[tuple[str, ...], ...]
+    stop: bool = False  # says nothing by itself
+
+
+def needs(query: str) -> list[Need]:
+    """All that must occur for `query`. Stop words count only where there is nothing else."""
+    found = list(dict.fromkeys(_all_needs(query[:LONGEST_QUERY])))
+    telling = [need for need in found if not need.stop]
+    return (telling or found)[:MOST_NEEDS]
+
+
+def _all_needs(query: str) -> Iterator[Need]:
+    at = 0
+    for quoted in _QUOTED.finditer(query):
+        yield from _words(query[at : quoted.start()])
+        yield from _phrase(quoted["phrase"])
+        at = quoted.end()
+    yield from _words(query[at:])
+
+
+def _words(text: str) -> Iterator[Need]:
+    for unit in units(text):
+        if unit.running:
+            # A run is looked for by its pairs, wherever they stand; a single character as it is.
+            yield from (Need(((pair,),)) for pair in unit.pairs())
+        else:
+            yield Need(tuple(dict.fromkeys([*((term,) for term in unit.whole), unit.parts])), unit.stop)
+
+
+def _phrase(text: str) -> Iterator[Need]:
+    """The quoted words, one after the other."""
+    row = [term for unit in units(text) for term in (_pairs_in_a_row(unit) if unit.running else unit.parts)]
+    last = row[-1] if row else ""
+    if len(row) > 1 and row[-2].endswith(last) and len(row[-2]) == 2 and not last.isascii():
+        row.pop()  # the pair before it says as much
+    if row:
+        yield Need((tuple(row[:MOST_NEEDS]),))
+
+
+def _pairs_in_a_row(unit: Unit) -> list[str]:
+    """A pair at each position and at the last its single character, so that the phrase can go on behind it."""
+    return unit.pairs() + ([unit.parts[-1]] if len(unit.parts) > 1 else [])
