@@ -1,0 +1,401 @@
+"""X, by tweepy, against a local server that judges every request by X's official description."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any, ClassVar
+
+import pytest
+import yaml
+
+from forum.kernel.messages import Message
+from forum.networks.port import CannotTell, MentionRef, Network, NetworkError
+from forum.networks.x import XNetwork, build, fields
+from tests.networks.contract import NetworkContract, drain, ids, listed, new_key, ref, unique
+from tests.networks.x_description import COMING, DATA, SENT, Request, description
+from tests.networks.x_server import DUPLICATE, NOT_ANSWERABLE, Trouble, XServer, limit_headers, running_x
+
+pytestmark = pytest.mark.skipif(not SENT.exists(), reason="X's API description is not under TEST_DATA")
+
+
+@dataclass
+class XWorld:
+    server: XServer
+    network: Network
+    renderable: bool = False
+    can_always_tell: bool = True
+
+    def customer_posts(self, text: str, *, author: str = "mira", mention: bool = True, under: str | None = None) -> str:
+        return self.server.post(author, f"{'@routerly' if mention else 'routerly'} {text}", under=under)
+
+    def replies_under(self, remote_id: str) -> list[str]:
+        return [
+            post.said
+            for post in self.server.posts.visible()
+            if post.author.username == "routerly" and post.parent and str(post.parent.id) == remote_id
+        ]
+
+    def customer_deletes(self, remote_id: str) -> None:
+        self.server.posts.posts[int(remote_id)].deleted = True
+
+    def with_wrong_credentials(self) -> Network:
+        secrets = {**self.server.connect("routerly"), "access_token": "nobody"}
+        return XNetwork({}, secrets, transport=self.server.transport())
+
+    def settle(self) -> None:
+        """What is posted here can be listed at once."""
+
+    def another(self, **settings: str) -> XNetwork:
+        return XNetwork(settings, self.server.connect("routerly"), transport=self.server.transport(), timeout=(1, 0.3))
+
+
+@pytest.fixture
+def server() -> Iterator[XServer]:
+    with running_x() as server:
+        yield server
+    assert server.violations == []
+
+
+@pytest.fixture
+def world(server: XServer) -> XWorld:
+    settings = {"keywords": 'routerly OR "router ly"'}
+    return XWorld(server, XNetwork(settings, server.connect("routerly"), transport=server.transport()))
+
+
+class TestX(NetworkContract):
+    backlog = fields.PAGE + 30
+    answers_strangers = False
+    same_key_is_one_reply = False
+    lengths: ClassVar[dict[str, int]] = {
+        "hello": 5,
+        "路由器断网": 10,
+        "👍🏽👨‍👩‍👧🇩🇪": 6,
+        "see https://forum.routerly.com/threads/7/how-do-i-update?from=routerly": 27,
+    }
+
+
+# --- who may be answered
+
+
+def test_the_full_policy_answers_what_was_found_by_keyword(world: XWorld) -> None:
+    stranger = ref(listed(world, world.customer_posts("is slow", mention=False)))
+    assert isinstance(world.network.why_not(stranger), Message)
+    with pytest.raises(NetworkError) as refused:
+        world.network.reply(stranger, "Hello", new_key())
+    assert refused.value.permanent
+    assert not [request for request in world.server.requests if request.method == "POST"]
+
+    world.server.answers_all = True
+    full = world.another(reply_policy="full")
+    assert full.why_not(stranger) is None
+    full.reply(stranger, "Hello", new_key())
+    assert world.replies_under(stranger.remote_id) == ["Hello"]
+
+
+def test_a_refusal_carries_the_networks_own_words(world: XWorld) -> None:
+    stranger = ref(listed(world, world.customer_posts("is slow", mention=False)))
+    with pytest.raises(NetworkError) as refused:
+        world.another(reply_policy="full").reply(stranger, "Hello", new_key())
+    assert refused.value.permanent
+    assert refused.value.words == NOT_ANSWERABLE
+
+
+def test_a_quote_of_ours_addresses_us(world: XWorld) -> None:
+    mention = ref(listed(world, world.customer_posts("hello")))
+    sent = world.network.reply(mention, "Hello Mira", new_key())
+    quoted = world.server.posts.posts[int(sent.remote_id)]
+    remote_id = world.server.post("noor", "what routerly says", quoted=quoted)
+    assert listed(world, remote_id).addressed
+
+
+def test_mere_repeats_are_left_out(world: XWorld) -> None:
+    original = world.customer_posts("hello")
+    repeat = world.server.post("noor", "RT @mira: @routerly hello", repeats=world.server.posts.posts[int(original)])
+    assert ids(drain(world.network, None)[0]) == {original}
+    assert repeat
+
+
+# --- listing
+
+
+def test_more_mentions_than_the_timeline_holds_all_come(world: XWorld) -> None:
+    waiting = {world.customer_posts(f"waiting {n}") for n in range(1000)}
+    mute = world.another()
+    posts, cursor = drain(mute, None)
+    assert ids(posts) == waiting
+    assert all(post.addressed for post in posts)
+    assert drain(mute, cursor)[0] == []
+
+
+def test_both_listings_keep_their_own_place(world: XWorld) -> None:
+    mentions = {world.customer_posts(f"mention {n}") for n in range(fields.PAGE + 5)}
+    strangers = {world.customer_posts(f"keyword {n}", mention=False) for n in range(fields.PAGE + 5)}
+    cursor: str | None = None
+    more, taken = True, []
+    while more:  # each page by a process of its own that knows the cursor alone
+        page = world.another(keywords="routerly").list_mentions(cursor)
+        cursor, more = page.cursor, page.more
+        taken += page.posts
+    assert len(taken) == len(ids(taken))
+    assert {post.remote_id for post in taken if post.addressed} == mentions
+    assert {post.remote_id for post in taken if not post.addressed} == strangers
+    assert drain(world.network, cursor)[0] == []
+
+
+def test_a_page_that_x_has_forgotten_begins_its_round_anew(world: XWorld) -> None:
+    waiting = {world.customer_posts(f"waiting {n}") for n in range(fields.PAGE + 5)}
+    first = world.network.list_mentions(None)
+    world.server.forget_pages()
+    posts, _ = drain(world.network, first.cursor)
+    assert ids(posts) == waiting
+
+
+def test_a_post_that_x_lists_late_is_not_lost(world: XWorld) -> None:
+    late = world.customer_posts("late")
+    world.server.posts.posts[int(late)].listed = False
+    early = world.customer_posts("early")
+    posts, cursor = drain(world.network, None)
+    assert ids(posts) == {early}
+    world.server.posts.posts[int(late)].listed = True
+    posts, cursor = drain(world.network, cursor)
+    assert ids(posts) == {late}
+    assert ids(drain(world.network, cursor)[0]) == set()
+
+
+def test_a_bound_older_than_the_search_is_not_sent_to_it(world: XWorld) -> None:
+    long_ago = datetime.now(UTC) - timedelta(days=30)
+    old = world.server.post("mira", "@routerly routerly old", at=long_ago)
+    posts, cursor = drain(world.network, None)
+    assert ids(posts) == {old}
+    assert cursor is not None
+    place = json.loads(cursor)
+    place["keywords"]["since"] = int(old)
+    new = world.customer_posts("new", mention=False)
+    assert ids(drain(world.network, json.dumps(place))[0]) == {new}
+    assert world.network.read_conversation(ref(posts[0])) == []
+
+
+def test_a_cursor_that_is_none_of_ours_is_refused(world: XWorld) -> None:
+    with pytest.raises(NetworkError) as refused:
+        world.network.list_mentions("{}")
+    assert refused.value.permanent
+
+
+def test_an_adapter_asks_once_who_it_is(world: XWorld) -> None:
+    mention = ref(listed(world, world.customer_posts("hello")))
+    world.network.reply(mention, "Hello Mira", new_key())
+    assert [request.path for request in world.server.requests].count("/2/users/me") == 1
+    us = world.network.check()
+    before = len(world.server.requests)
+    known = world.another(keywords="routerly", account_id=us.remote_id, account_handle=us.handle)
+    drain(known, None)
+    assert "/2/users/me" not in [request.path for request in world.server.requests[before:]]
+
+
+def test_links_and_escapes_come_as_they_were_written(world: XWorld) -> None:
+    written = 'see https://status.example/a?b=1&c=2 <"now"> & then &lt;'
+    assert listed(world, world.customer_posts(written)).text == f"@routerly {written}"
+
+
+# --- troubles
+
+
+def mentioned(world: XWorld) -> MentionRef:
+    return ref(listed(world, world.customer_posts("hello")))
+
+
+def test_429_says_how_long_to_wait(world: XWorld) -> None:
+    mention = mentioned(world)
+    world.server.troubles = [
+        Trouble("POST", 429, headers=limit_headers(100, 0, 120)),
+        Trouble("GET", 429, headers={**limit_headers(100, 50, 5), "x-user-limit-24hour-remaining": "0", **day(3600)}),
+        Trouble("GET", 429),
+    ]
+    with pytest.raises(NetworkError) as later:
+        world.network.reply(mention, "Hello", new_key())
+    assert (later.value.permanent, later.value.uncertain) == (False, False)
+    assert timedelta(seconds=100) < (later.value.retry_after or timedelta()) <= timedelta(seconds=121)
+    with pytest.raises(NetworkError) as later:
+        world.network.list_mentions(None)
+    assert timedelta(seconds=3500) < (later.value.retry_after or timedelta()) <= timedelta(seconds=3601)
+    with pytest.raises(NetworkError) as later:
+        world.network.list_mentions(None)
+    assert later.value.retry_after == fields.RATE_WINDOW
+
+
+def day(seconds: int) -> dict[str, str]:
+    return {"x-user-limit-24hour-reset": str(int(datetime.now(UTC).timestamp()) + seconds)}
+
+
+def test_the_server_itself_keeps_the_limits_of_x(world: XWorld) -> None:
+    with pytest.raises(NetworkError) as later:
+        for _ in range(76):
+            world.network.check()
+    assert timedelta(minutes=14) < (later.value.retry_after or timedelta()) <= timedelta(minutes=16)
+
+
+@pytest.mark.parametrize(
+    "trouble",
+    [Trouble("POST", None), Trouble("POST", 500), Trouble("POST", 503), Trouble("POST", hangs=True)],
+    ids=["cut", "500", "503", "timeout"],
+)
+@pytest.mark.parametrize("accepted", [True, False], ids=["accepted", "lost"])
+def test_what_may_have_been_posted_is_uncertain_and_read_back(world: XWorld, trouble: Trouble, accepted: bool) -> None:
+    mention, text, key = mentioned(world), unique("Hello, see https://forum.example/threads/7"), new_key()
+    network = world.another()
+    world.server.troubles = [Trouble(trouble.method, trouble.status, accepted, trouble.hangs)]
+    with pytest.raises(NetworkError) as unsure:
+        network.reply(mention, text, key)
+    assert (unsure.value.permanent, unsure.value.uncertain) == (False, True)
+    found = network.find_reply(mention, text, key)
+    assert (found is not None) == accepted
+    assert (found or network.reply(mention, text, key)).permalink.startswith("https://x.com/routerly/status/")
+    assert world.replies_under(mention.remote_id) == [text]
+
+
+@pytest.mark.parametrize("trouble", [Trouble("GET", None), Trouble("GET", 502), Trouble("GET", hangs=True)])
+def test_a_failed_reading_is_only_tried_later(world: XWorld, trouble: Trouble) -> None:
+    network = world.another()
+    network.check()
+    world.server.troubles = [trouble]
+    with pytest.raises(NetworkError) as failed:
+        network.list_mentions(None)
+    assert (failed.value.permanent, failed.value.uncertain) == (False, False)
+
+
+def test_a_duplicate_text_is_uncertain_so_that_it_is_read_back(world: XWorld) -> None:
+    mention, key = mentioned(world), new_key()
+    sent = world.network.reply(mention, "Hold the button", key)
+    with pytest.raises(NetworkError) as twice:
+        world.network.reply(mention, "Hold the button", key)
+    assert (twice.value.permanent, twice.value.uncertain, twice.value.words) == (False, True, DUPLICATE)
+    assert world.network.find_reply(mention, "Hold the button", key) == sent
+    assert world.replies_under(mention.remote_id) == ["Hold the button"]
+
+
+def test_find_reply_cannot_tell_past_its_pages(world: XWorld) -> None:
+    mention, key = mentioned(world), new_key()
+    sent = world.network.reply(mention, "Hold the button", key)
+    for number in range(fields.PAGE * fields.TIMELINE_PAGES):
+        world.server.post("routerly", f"news {number}")
+    with pytest.raises(CannotTell):
+        world.network.find_reply(mention, "Hold the button", key)
+    for post in world.server.posts.visible()[:5]:
+        post.deleted = True
+    assert world.network.find_reply(mention, "Hold the button", key) == sent
+
+
+def test_a_reply_that_x_deleted_or_never_had_is_gone(world: XWorld) -> None:
+    mention = mentioned(world)
+    sent = world.network.reply(mention, "Hold the button", new_key())
+    for answer_404 in (False, True):
+        world.server.gone_is_404 = answer_404
+        world.network.delete(sent)
+        world.network.delete(sent)
+
+
+def test_a_delete_that_x_refuses_is_said(world: XWorld) -> None:
+    mention = mentioned(world)
+    sent = world.network.reply(mention, "Hold the button", new_key())
+    stranger = XNetwork({}, world.server.connect("mallory"), transport=world.server.transport())
+    with pytest.raises(NetworkError) as refused:
+        stranger.delete(sent)
+    assert refused.value.permanent
+    assert world.replies_under(mention.remote_id) == ["Hold the button"]
+
+
+def test_missing_secrets_are_refused_at_once() -> None:
+    with pytest.raises(NetworkError) as refused:
+        build({}, {"api_key": "key"})
+    assert refused.value.permanent
+    assert refused.value.words == "missing: api_key_secret, access_token, access_token_secret"
+
+
+# --- the descriptions
+
+
+def test_the_loop_passes_the_coming_description_but_for_the_names_that_are_listed(world: XWorld) -> None:
+    first = mentioned(world)
+    sent = world.network.reply(first, "Hold the button", new_key())
+    drain(world.network, None)
+    world.network.read_conversation(first)
+    world.network.find_reply(first, "Hold the button", new_key())
+    world.network.delete(sent)
+    coming = description(COMING)
+    seen = {(request.method, request.path.split("/")[-1]) for request in world.server.requests}
+    assert {("GET", "me"), ("GET", "mentions"), ("GET", "recent"), ("POST", "tweets")} <= seen
+    for request in world.server.requests:
+        assert coming.faults_of_request(renamed(request)) == []
+        as_sent = coming.faults_of_request(request)
+        if fields.SENT.post_fields_parameter in dict(request.query):
+            assert f"{fields.SENT.post_fields_parameter} is not a parameter" in as_sent
+            others = set(fields.SENT.expansions) - set(fields.COMING.expansions)
+            assert all(fault.startswith(("tweet.fields is", "expansions/")) for fault in as_sent)
+            assert len([fault for fault in as_sent if fault.startswith("expansions/")]) == len(others)
+        else:
+            assert as_sent == []
+
+
+def renamed(request: Request) -> Request:
+    """The request in the coming version's names."""
+    names: dict[str, tuple[str, Any]] = {
+        fields.SENT.post_fields_parameter: (fields.COMING.post_fields_parameter, fields.COMING.post_fields),
+        "expansions": ("expansions", fields.COMING.expansions),
+    }
+    query = [
+        (names[name][0], ",".join(names[name][1])) if name in names else (name, value) for name, value in request.query
+    ]
+    return Request(
+        request.method, request.path, tuple(query), request.authorization, request.content_type, request.body
+    )
+
+
+def test_answers_in_the_coming_names_are_read_too() -> None:
+    from forum.networks.x.posts import remote_posts
+
+    answer = {
+        "data": [
+            {
+                "id": "20",
+                "text": "short\u2026",
+                "note_post": {"text": "the long text"},
+                "author_id": "7",
+                "referenced_posts": [{"type": "quoted", "id": "10"}],
+            }
+        ],
+        "includes": {
+            "users": [{"id": "7", "name": "Mira", "username": "mira"}],
+            "posts": [{"id": "10", "text": "ours", "author_id": "1"}],
+        },
+    }
+    (post,) = remote_posts(answer, "1")
+    assert (post.text, post.author_handle, post.addressed) == ("the long text", "mira", True)
+
+
+def conformance() -> list[Any]:
+    """The cases of twitter-text v3; WeightedTweetsCounterTest is v2, where a joined emoji counts each of its parts."""
+    if not SENT.exists():
+        return []
+    cases = yaml.safe_load((DATA / "conformance" / "validate.yml").read_text())["tests"]
+    return [
+        pytest.param(case["text"], case["expected"]["weightedLength"], id=f"{name}-{number}")
+        for name in ("WeightedTweetsWithDiscountedEmojiCounterTest", "UnicodeDirectionalMarkerCounterTest")
+        for number, case in enumerate(cases[name])
+    ]
+
+
+@pytest.mark.parametrize(("text", "weight"), conformance())
+def test_length_agrees_with_the_conformance_file(text: str, weight: int) -> None:
+    assert offline().length(text) == weight
+
+
+def test_the_maximum_is_that_of_the_official_configuration() -> None:
+    official = json.loads((DATA / "conformance" / "config_v3.json").read_text())
+    assert offline().limits().maximum == official["maxWeightedTweetLength"]
+
+
+def offline() -> XNetwork:
+    return build({}, dict.fromkeys(fields.SECRETS, "x"))
