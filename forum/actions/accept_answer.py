@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, tzinfo
-from zoneinfo import ZoneInfo
+from datetime import UTC, datetime, tzinfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -31,7 +30,7 @@ def accept_answer(
     *,
     word: Mention | None = None,
     days: int = 7,
-    zone: tzinfo = ZoneInfo("UTC"),
+    zone: tzinfo = UTC,
     now: datetime,
 ) -> Acceptance:
     """Accepting another post withdraws the acceptance that stood; accepting the same one again changes nothing.

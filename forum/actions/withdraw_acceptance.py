@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, tzinfo
-from zoneinfo import ZoneInfo
+from datetime import UTC, datetime, tzinfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -27,7 +26,7 @@ from forum.threads.thread import Thread
 
 
 def withdraw_acceptance(
-    session: Session, thread: Thread, by: Account, *, why: str = "", zone: tzinfo = ZoneInfo("UTC"), now: datetime
+    session: Session, thread: Thread, by: Account, *, why: str = "", zone: tzinfo = UTC, now: datetime
 ) -> None:
     """The asker says "not solved after all", whoever accepted withdraws, or staff do."""
     session.refresh(thread, with_for_update=True)

@@ -1,0 +1,133 @@
+"""Import what turned to us on a network since the cursor. Each page and its cursor are stored in one commit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import or_, select, update
+from sqlalchemy.engine import CursorResult
+from sqlalchemy.orm import Session, sessionmaker
+
+from forum.actions.open_network import OpenNetwork, reference
+from forum.kernel.database import writing
+from forum.listening.connection import Connection
+from forum.listening.mention import Mention
+from forum.networks.port import MentionRef, Network, NetworkError, RemotePost
+
+LEASE = timedelta(minutes=2)  # one page's worth of network time, many times over
+LONGEST_PAUSE = timedelta(minutes=15)
+
+
+def import_mentions(
+    sessions: sessionmaker[Session], connection_id: int, open_network: OpenNetwork, clock: Callable[[], datetime]
+) -> int:
+    """How many new mentions were stored; 0 at once where another worker is reading this connection."""
+    connection = _take(sessions, connection_id, clock())
+    if connection is None:
+        return 0
+    stored = 0
+    try:
+        network = open_network(connection)
+        cursor, more = connection.cursor, True
+        while more:
+            page = network.list_mentions(cursor)
+            stored += _store(sessions, connection_id, network, page.posts, page.cursor, clock())
+            cursor, more = page.cursor, page.more
+    except NetworkError as error:
+        _rest(sessions, connection_id, error, clock())
+    else:
+        _rest(sessions, connection_id, None, clock())
+    return stored
+
+
+def new_mention(connection_id: int, post: RemotePost, why_not: str | None, now: datetime) -> Mention:
+    return Mention(
+        connection_id=connection_id,
+        remote_id=post.remote_id,
+        conversation_id=post.conversation_id,
+        parent_id=post.parent_id,
+        author_id=post.author_id,
+        author_handle=post.author_handle,
+        author_name=post.author_name,
+        text=post.text,
+        language=post.language,
+        created_at=post.created_at,
+        permalink=post.permalink,
+        addressed=post.addressed,
+        handle=dict(post.handle),
+        why_not=why_not,
+        imported_at=now,
+    )
+
+
+def store_posts(
+    session: Session, connection_id: int, network: Network, posts: Sequence[RemotePost], now: datetime
+) -> int:
+    """Add the posts that are not here yet; the caller holds the connection's row, the database holds the uniqueness."""
+    fresh = {post.remote_id: post for post in posts}
+    known = session.scalars(
+        select(Mention.remote_id).where(Mention.connection_id == connection_id, Mention.remote_id.in_(fresh))
+    )
+    for remote_id in known:
+        del fresh[remote_id]
+    for post in fresh.values():
+        mention = new_mention(connection_id, post, None, now)
+        reason = network.why_not(_reference(post))
+        mention.why_not = reason.text if reason else None
+        session.add(mention)
+    return len(fresh)
+
+
+def _reference(post: RemotePost) -> MentionRef:
+    return reference(new_mention(0, post, None, post.created_at))
+
+
+def _take(sessions: sessionmaker[Session], connection_id: int, now: datetime) -> Connection | None:
+    """The connection, its lease taken; None where it is paused, gone or being read."""
+    with writing(), sessions.begin() as session:
+        taken = session.execute(
+            update(Connection)
+            .where(
+                Connection.id == connection_id,
+                Connection.paused_at.is_(None),
+                Connection.removed_at.is_(None),
+                or_(Connection.poll_lease_until.is_(None), Connection.poll_lease_until < now),
+            )
+            .values(poll_lease_until=now + LEASE)
+        )
+        won = isinstance(taken, CursorResult) and taken.rowcount == 1
+        return session.get_one(Connection, connection_id) if won else None
+
+
+def _store(
+    sessions: sessionmaker[Session],
+    connection_id: int,
+    network: Network,
+    posts: Sequence[RemotePost],
+    cursor: str | None,
+    now: datetime,
+) -> int:
+    with writing(), sessions.begin() as session:
+        connection = session.get_one(Connection, connection_id, with_for_update=True)
+        stored = store_posts(session, connection_id, network, posts, now)
+        connection.cursor = cursor
+        connection.poll_lease_until = now + LEASE
+        return stored
+
+
+def _rest(sessions: sessionmaker[Session], connection_id: int, error: NetworkError | None, now: datetime) -> None:
+    """Give the lease back and say when to come again: sooner after success, later the longer it has failed."""
+    with writing(), sessions.begin() as session:
+        connection = session.get_one(Connection, connection_id, with_for_update=True)
+        pause = timedelta(seconds=connection.poll_seconds)
+        connection.poll_lease_until = None
+        connection.polled_at = now
+        if error is None:
+            connection.failing_since = connection.failure = None
+        else:
+            connection.failing_since = connection.failing_since or now
+            connection.failure = error.words
+            failing = now - connection.failing_since
+            pause = error.retry_after or min(max(pause, failing / 2, timedelta(seconds=5)), LONGEST_PAUSE)
+        connection.poll_due_at = now + pause
