@@ -1,9 +1,9 @@
 # Everything needs only make and a Python 3.11 to 3.13; workers/setup.py sees to the rest.
 
-PYTHON ?= $(shell command -v python3 || command -v python3.13 || command -v python3.12 || command -v python3.11)
+# PYTHON=/path/of/python3.12 chooses one; else setup.py looks for one that fits, itself running on any.
+ANY_PYTHON := $(or $(PYTHON),$(shell command -v python3 || command -v python3.13 || command -v python3.12 || command -v python3.11))
 VENV := .venv/bin
 SLOW := bluesky or browser or faults or running
-export PYTHON
 
 .DEFAULT_GOAL := help
 .PHONY: help run test check format setup-test setup-check python
@@ -12,7 +12,7 @@ help: ## Say what can be made
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1	\2/p' $(MAKEFILE_LIST)
 
 run: python ## Set up what is needed and run Answerback on http://127.0.0.1:8000 (PORT, HOST, SAMPLE=no, ...)
-	@exec "$(PYTHON)" -I workers/setup.py requirements.txt -- -m workers.supervise
+	@exec "$(ANY_PYTHON)" -I workers/setup.py requirements.txt -- -m workers.supervise
 
 test: setup-test ## Run every test; installs what they need where it may, and names what it skipped
 	@code=0; \
@@ -35,10 +35,10 @@ format: setup-check ## Bring Python and templates into shape
 	@$(VENV)/ruff format . && $(VENV)/ruff check --fix . && $(VENV)/djlint templates --reformat --quiet
 
 setup-test: python
-	@"$(PYTHON)" -I workers/setup.py --system requirements-dev.txt
+	@"$(ANY_PYTHON)" -I workers/setup.py --system requirements-dev.txt
 
 setup-check: python
-	@"$(PYTHON)" -I workers/setup.py requirements-dev.txt
+	@"$(ANY_PYTHON)" -I workers/setup.py requirements-dev.txt
 
 python:
-	@test -n "$(PYTHON)" || { echo "Answerback needs Python 3.11, 3.12 or 3.13, and there is no python3 here: install it (apt-get install python3 python3-venv)." >&2; exit 1; }
+	@test -n "$(ANY_PYTHON)" || { echo "Answerback needs Python 3.11, 3.12 or 3.13, and there is no python3 here: install it (apt-get install python3 python3-venv)." >&2; exit 1; }
