@@ -15,6 +15,8 @@ from pathlib import Path
 
 from workers.tree import CannotStart, Program
 
+LOCK_PATIENCE = 15.0  # seconds that a Redis may take to write what it holds and go
+
 
 def redis_program(binary: str, folder: Path, environ: Mapping[str, str]) -> Program:
     """A Redis that keeps what it holds in `folder` and listens on `folder`/redis.sock alone."""
@@ -71,7 +73,7 @@ def _folder_lock(folder: Path) -> int:
     A Redis that is still on its way out would otherwise unlink the socket of its successor.
     """
     descriptor = os.open(folder / "lock", os.O_RDWR | os.O_CREAT, 0o600)
-    deadline = time.monotonic() + 15
+    deadline = time.monotonic() + LOCK_PATIENCE
     while True:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
