@@ -4,65 +4,27 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import pytest
-import yaml
 
 from forum.kernel.messages import Message
-from forum.networks.port import CannotTell, MentionRef, Network, NetworkError
+from forum.networks.port import CannotTell, MentionRef, NetworkError, RemotePost
 from forum.networks.x import XNetwork, build, fields
 from tests.networks.contract import NetworkContract, drain, ids, listed, new_key, ref, unique
-from tests.networks.x_description import COMING, DATA, SENT, Request, description
-from tests.networks.x_server import DUPLICATE, NOT_ANSWERABLE, Trouble, XServer, limit_headers, running_x
+from tests.networks.x_answers import limit_headers
+from tests.networks.x_description import SENT
+from tests.networks.x_server import DUPLICATE, NOT_ANSWERABLE, Trouble
+from tests.networks.x_world import XWorld, running_world
 
 pytestmark = pytest.mark.skipif(not SENT.exists(), reason="X's API description is not under TEST_DATA")
 
 
-@dataclass
-class XWorld:
-    server: XServer
-    network: Network
-    renderable: bool = False
-    can_always_tell: bool = True
-
-    def customer_posts(self, text: str, *, author: str = "mira", mention: bool = True, under: str | None = None) -> str:
-        return self.server.post(author, f"{'@routerly' if mention else 'routerly'} {text}", under=under)
-
-    def replies_under(self, remote_id: str) -> list[str]:
-        return [
-            post.said
-            for post in self.server.posts.visible()
-            if post.author.username == "routerly" and post.parent and str(post.parent.id) == remote_id
-        ]
-
-    def customer_deletes(self, remote_id: str) -> None:
-        self.server.posts.posts[int(remote_id)].deleted = True
-
-    def with_wrong_credentials(self) -> Network:
-        secrets = {**self.server.connect("routerly"), "access_token": "nobody"}
-        return XNetwork({}, secrets, transport=self.server.transport())
-
-    def settle(self) -> None:
-        """What is posted here can be listed at once."""
-
-    def another(self, **settings: str) -> XNetwork:
-        return XNetwork(settings, self.server.connect("routerly"), transport=self.server.transport(), timeout=(1, 0.3))
-
-
 @pytest.fixture
-def server() -> Iterator[XServer]:
-    with running_x() as server:
-        yield server
-    assert server.violations == []
-
-
-@pytest.fixture
-def world(server: XServer) -> XWorld:
-    settings = {"keywords": 'routerly OR "router ly"'}
-    return XWorld(server, XNetwork(settings, server.connect("routerly"), transport=server.transport()))
+def world() -> Iterator[XWorld]:
+    with running_world() as world:
+        yield world
 
 
 class TestX(NetworkContract):
@@ -134,7 +96,7 @@ def test_both_listings_keep_their_own_place(world: XWorld) -> None:
     mentions = {world.customer_posts(f"mention {n}") for n in range(fields.PAGE + 5)}
     strangers = {world.customer_posts(f"keyword {n}", mention=False) for n in range(fields.PAGE + 5)}
     cursor: str | None = None
-    more, taken = True, []
+    more, taken = True, list[RemotePost]()
     while more:  # each page by a process of its own that knows the cursor alone
         page = world.another(keywords="routerly").list_mentions(cursor)
         cursor, more = page.cursor, page.more
@@ -245,22 +207,22 @@ def test_the_server_itself_keeps_the_limits_of_x(world: XWorld) -> None:
 @pytest.mark.parametrize("accepted", [True, False], ids=["accepted", "lost"])
 def test_what_may_have_been_posted_is_uncertain_and_read_back(world: XWorld, trouble: Trouble, accepted: bool) -> None:
     mention, text, key = mentioned(world), unique("Hello, see https://forum.example/threads/7"), new_key()
-    network = world.another()
+    network = world.impatient() if trouble.hangs else world.network
     world.server.troubles = [Trouble(trouble.method, trouble.status, accepted, trouble.hangs)]
     with pytest.raises(NetworkError) as unsure:
         network.reply(mention, text, key)
     assert (unsure.value.permanent, unsure.value.uncertain) == (False, True)
-    found = network.find_reply(mention, text, key)
+    found = world.network.find_reply(mention, text, key)
     assert (found is not None) == accepted
-    assert (found or network.reply(mention, text, key)).permalink.startswith("https://x.com/routerly/status/")
+    assert (found or world.network.reply(mention, text, key)).permalink.startswith("https://x.com/routerly/status/")
     assert world.replies_under(mention.remote_id) == [text]
 
 
 @pytest.mark.parametrize("trouble", [Trouble("GET", None), Trouble("GET", 502), Trouble("GET", hangs=True)])
 def test_a_failed_reading_is_only_tried_later(world: XWorld, trouble: Trouble) -> None:
-    network = world.another()
-    network.check()
-    world.server.troubles = [trouble]
+    network = world.impatient() if trouble.hangs else world.network
+    world.network.check()
+    world.server.troubles = [Trouble(trouble.method, trouble.status, hangs=trouble.hangs)]
     with pytest.raises(NetworkError) as failed:
         network.list_mentions(None)
     assert (failed.value.permanent, failed.value.uncertain) == (False, False)
@@ -312,90 +274,3 @@ def test_missing_secrets_are_refused_at_once() -> None:
         build({}, {"api_key": "key"})
     assert refused.value.permanent
     assert refused.value.words == "missing: api_key_secret, access_token, access_token_secret"
-
-
-# --- the descriptions
-
-
-def test_the_loop_passes_the_coming_description_but_for_the_names_that_are_listed(world: XWorld) -> None:
-    first = mentioned(world)
-    sent = world.network.reply(first, "Hold the button", new_key())
-    drain(world.network, None)
-    world.network.read_conversation(first)
-    world.network.find_reply(first, "Hold the button", new_key())
-    world.network.delete(sent)
-    coming = description(COMING)
-    seen = {(request.method, request.path.split("/")[-1]) for request in world.server.requests}
-    assert {("GET", "me"), ("GET", "mentions"), ("GET", "recent"), ("POST", "tweets")} <= seen
-    for request in world.server.requests:
-        assert coming.faults_of_request(renamed(request)) == []
-        as_sent = coming.faults_of_request(request)
-        if fields.SENT.post_fields_parameter in dict(request.query):
-            assert f"{fields.SENT.post_fields_parameter} is not a parameter" in as_sent
-            others = set(fields.SENT.expansions) - set(fields.COMING.expansions)
-            assert all(fault.startswith(("tweet.fields is", "expansions/")) for fault in as_sent)
-            assert len([fault for fault in as_sent if fault.startswith("expansions/")]) == len(others)
-        else:
-            assert as_sent == []
-
-
-def renamed(request: Request) -> Request:
-    """The request in the coming version's names."""
-    names: dict[str, tuple[str, Any]] = {
-        fields.SENT.post_fields_parameter: (fields.COMING.post_fields_parameter, fields.COMING.post_fields),
-        "expansions": ("expansions", fields.COMING.expansions),
-    }
-    query = [
-        (names[name][0], ",".join(names[name][1])) if name in names else (name, value) for name, value in request.query
-    ]
-    return Request(
-        request.method, request.path, tuple(query), request.authorization, request.content_type, request.body
-    )
-
-
-def test_answers_in_the_coming_names_are_read_too() -> None:
-    from forum.networks.x.posts import remote_posts
-
-    answer = {
-        "data": [
-            {
-                "id": "20",
-                "text": "short\u2026",
-                "note_post": {"text": "the long text"},
-                "author_id": "7",
-                "referenced_posts": [{"type": "quoted", "id": "10"}],
-            }
-        ],
-        "includes": {
-            "users": [{"id": "7", "name": "Mira", "username": "mira"}],
-            "posts": [{"id": "10", "text": "ours", "author_id": "1"}],
-        },
-    }
-    (post,) = remote_posts(answer, "1")
-    assert (post.text, post.author_handle, post.addressed) == ("the long text", "mira", True)
-
-
-def conformance() -> list[Any]:
-    """The cases of twitter-text v3; WeightedTweetsCounterTest is v2, where a joined emoji counts each of its parts."""
-    if not SENT.exists():
-        return []
-    cases = yaml.safe_load((DATA / "conformance" / "validate.yml").read_text())["tests"]
-    return [
-        pytest.param(case["text"], case["expected"]["weightedLength"], id=f"{name}-{number}")
-        for name in ("WeightedTweetsWithDiscountedEmojiCounterTest", "UnicodeDirectionalMarkerCounterTest")
-        for number, case in enumerate(cases[name])
-    ]
-
-
-@pytest.mark.parametrize(("text", "weight"), conformance())
-def test_length_agrees_with_the_conformance_file(text: str, weight: int) -> None:
-    assert offline().length(text) == weight
-
-
-def test_the_maximum_is_that_of_the_official_configuration() -> None:
-    official = json.loads((DATA / "conformance" / "config_v3.json").read_text())
-    assert offline().limits().maximum == official["maxWeightedTweetLength"]
-
-
-def offline() -> XNetwork:
-    return build({}, dict.fromkeys(fields.SECRETS, "x"))

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from openapi_schema_validator import OAS30Validator, oas30_format_checker
-from referencing import Registry, Resource
+from referencing import Registry
 from referencing.jsonschema import DRAFT4
 
 DATA = Path(os.environ.get("TEST_DATA", Path(__file__).parents[3] / "shared" / "data"))
@@ -43,7 +43,7 @@ class Description:
 
     def __init__(self, path: Path) -> None:
         self._spec = json.loads(path.read_text())
-        self._registry = Registry().with_resource(_HERE, Resource(contents=self._spec, specification=DRAFT4))
+        self._registry = Registry().with_resource(_HERE, DRAFT4.create_resource(self._spec))
         self._templates = {
             re.compile("^" + re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", template) + "$"): template
             for template in sorted(self._spec["paths"], key=lambda template: template.count("{"))

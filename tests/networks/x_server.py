@@ -18,6 +18,7 @@ from requests import PreparedRequest, Response
 from requests.adapters import HTTPAdapter
 from twitter_text import parse_tweet
 
+from tests.networks.x_answers import Answer, invalid, limit_headers, problem
 from tests.networks.x_description import SENT, Operation, Request, description
 from tests.networks.x_posts import Post, Posts, User
 
@@ -33,13 +34,6 @@ LIMITS = {
 NOT_ANSWERABLE = "You are not permitted to reply: the author has neither mentioned nor quoted you."
 GONE = "You attempted to reply to a Tweet that is deleted or not visible to you."
 DUPLICATE = "You are not allowed to create a Tweet with duplicate content."
-
-
-@dataclass(frozen=True)
-class Answer:
-    status: int
-    body: Mapping[str, Any]
-    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass
@@ -252,30 +246,6 @@ def running_x() -> Iterator[XServer]:
     finally:
         server.stop()
         thread.join(10)
-
-
-def problem(status: int, detail: str) -> Answer:
-    title = {401: "Unauthorized", 403: "Forbidden", 404: "Not Found", 429: "Too Many Requests"}.get(status, "Error")
-    return Answer(status, {"type": "about:blank", "title": title, "status": status, "detail": detail})
-
-
-def invalid(message: str) -> Answer:
-    body = {
-        "type": "https://api.twitter.com/2/problems/invalid-request",
-        "title": "Invalid Request",
-        "detail": "One or more parameters to your request was invalid.",
-        "errors": [{"message": message, "parameters": {}}],
-    }
-    return Answer(400, body)
-
-
-def limit_headers(limit: int, remaining: int, seconds: int) -> dict[str, str]:
-    reset = int(datetime.now(UTC).timestamp()) + seconds
-    return {
-        "x-rate-limit-limit": str(limit),
-        "x-rate-limit-remaining": str(remaining),
-        "x-rate-limit-reset": str(reset),
-    }
 
 
 def _handler(server: XServer) -> type[BaseHTTPRequestHandler]:
