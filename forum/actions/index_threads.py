@@ -30,7 +30,7 @@ def index_threads(sessions: sessionmaker[Session], index: Index, clock: Callable
         rows = session.execute(due.order_by(Delivery.id).limit(BATCH)).all()
         if not rows:
             return 0
-        wanted = {thread_id for _id, thread_id in rows}
+        wanted = {thread_id for _id, thread_id in rows if thread_id is not None}
         documents = list(documents_of(session, sorted(wanted)))
     index.put(documents)
     if gone := wanted - {document.thread_id for document in documents}:

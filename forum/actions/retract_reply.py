@@ -105,9 +105,15 @@ def _claim(sessions: sessionmaker[Session], delivery_id: int, outside: Outside) 
 def _take_away(network: Network, order: _Order, standing: SentReply) -> None:
     if order.policy == Withdrawal.DELETE:
         network.delete(standing)
-    elif order.policy == Withdrawal.CORRECT:
-        if not order.claim.read_back or network.find_reply(order.mention, order.correction, order.own_key) is None:
-            network.reply(order.mention, order.correction, order.own_key)
+    elif order.policy == Withdrawal.CORRECT and not _corrected(network, order):
+        network.reply(order.mention, order.correction, order.own_key)
+
+
+def _corrected(network: Network, order: _Order) -> bool:
+    """Whether an earlier attempt's correction stands already."""
+    if not order.claim.read_back:
+        return order.looked_already
+    return network.find_reply(order.mention, order.correction, order.own_key) is not None
 
 
 def _settle_reply(sessions: sessionmaker[Session], order: _Order, outside: Outside, standing: SentReply | None) -> None:

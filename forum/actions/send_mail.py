@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -25,7 +26,7 @@ def send_mail(
         delivery = session.get_one(Delivery, delivery_id)
         attempts = delivery.attempts
         mail = Mail(key=delivery.key, **delivery.payload)
-    state, facts = State.SENT, {"payload": {}}  # what was written to somebody is not kept
+    state, facts = State.SENT, dict[str, Any](payload={})  # what was written to somebody is not kept
     try:
         mailer.send(mail)
     except MailRefused as error:

@@ -63,7 +63,7 @@ def claim(session: Session, delivery_id: int, now: datetime) -> Claim | None:
 
 def settle(session: Session, claim: Claim, state: State, now: datetime, **facts: Any) -> bool:
     """Write the outcome of a claimed delivery; False where the lease has passed to somebody else meanwhile."""
-    if state not in TRANSITIONS[State.SENDING] and not (claim.read_back and state in TRANSITIONS[State.UNCERTAIN]):
+    if state not in TRANSITIONS[State.SENDING]:
         raise ValueError(f"a delivery does not go from sending to {state}")
     settled = session.execute(
         update(Delivery)

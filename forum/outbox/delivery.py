@@ -1,7 +1,7 @@
 """The outbox: what must leave the database is a row here, made in the same commit as its cause.
 
-waiting -> sending -> sent | failed | uncertain; uncertain -> sent | waiting | parked; held waits for a person's approval,
-cancelled was called back before it was sent. The transitions stand in TRANSITIONS and nowhere else.
+waiting -> sending -> sent | failed | uncertain | parked; an uncertain one is claimed again and read back; held waits for a
+person's approval, parked for a person's word, cancelled was called back before it was sent. The transitions stand in TRANSITIONS and nowhere else.
 """
 
 from __future__ import annotations
@@ -39,8 +39,10 @@ class State(StrEnum):
 TRANSITIONS: Mapping[State, frozenset[State]] = {
     State.HELD: frozenset({State.WAITING, State.CANCELLED}),
     State.WAITING: frozenset({State.SENDING, State.CANCELLED}),
-    State.SENDING: frozenset({State.SENT, State.FAILED, State.UNCERTAIN, State.WAITING}),
-    State.UNCERTAIN: frozenset({State.SENDING, State.SENT, State.WAITING, State.PARKED, State.CANCELLED}),
+    State.SENDING: frozenset(
+        {State.SENT, State.FAILED, State.UNCERTAIN, State.WAITING, State.PARKED, State.CANCELLED}
+    ),
+    State.UNCERTAIN: frozenset({State.SENDING, State.SENT, State.CANCELLED}),
     State.PARKED: frozenset({State.SENT, State.WAITING, State.CANCELLED}),
     State.FAILED: frozenset({State.WAITING, State.CANCELLED}),
     State.SENT: frozenset(),

@@ -1,0 +1,117 @@
+"""The jobs. Each loads, calls one action and settles; each is safe to run twice and to kill anywhere."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from functools import lru_cache
+
+from sqlalchemy import select
+
+import forum.models  # noqa: F401  every model must be known before the first query
+from forum.actions.import_mentions import import_mentions as import_mentions_of
+from forum.actions.index_threads import index_threads
+from forum.actions.mirror_answer import Outside, mirror_answer
+from forum.actions.open_network import Opener
+from forum.actions.qualify_claims import qualify_claims
+from forum.actions.read_conversations import read_due_conversations
+from forum.actions.retract_reply import retract_reply
+from forum.actions.send_mail import send_mail
+from forum.actions.triage_mentions import triage_mentions
+from forum.kernel.clock import utc_now
+from forum.kernel.database import writing
+from forum.kernel.settings import Settings
+from forum.listening.connection import Connection
+from forum.listening.triage import triage
+from forum.outbox.claiming import due
+from forum.outbox.delivery import Kind
+from forum.wiring.bell import ring_key
+from forum.wiring.parts import Parts
+from forum.wiring.translator import say
+
+AT_ONCE = 20  # deliveries a job takes before it looks again, so that no job runs for ever
+
+
+@lru_cache(maxsize=1)
+def parts() -> Parts:
+    return Parts(Settings.from_environment(os.environ))
+
+
+@lru_cache(maxsize=1)
+def opener() -> Opener:
+    return Opener(parts().networks, parts().seal)
+
+
+def warm() -> None:
+    """Load what jobs need before the worker forks for the first of them: libraries, models, the networks in use."""
+    triage("warm", None)
+    parts().markup.render("warm")
+    parts().index.count()
+    with parts().sessions() as session:
+        connections = session.scalars(select(Connection).where(Connection.removed_at.is_(None))).all()
+    for connection in connections:
+        if connection.kind != "sandbox":
+            __import__(f"forum.networks.{connection.kind}.adapter")
+
+
+def index_due() -> None:
+    _answer_bell("index_due")
+    while index_threads(parts().sessions, parts().index, utc_now):
+        pass
+
+
+def deliver_due() -> None:
+    """Replies to networks and their retractions."""
+    _answer_bell("deliver_due")
+    outside = Outside(opener(), say, parts().settings.public_url, parts().settings.site_name, utc_now)
+    _each_due(Kind.RETRACTION, lambda delivery_id: retract_reply(parts().sessions, delivery_id, outside))
+    _each_due(Kind.REPLY, lambda delivery_id: mirror_answer(parts().sessions, delivery_id, outside))
+
+
+def mail_due() -> None:
+    _answer_bell("mail_due")
+    _each_due(Kind.MAIL, lambda delivery_id: send_mail(parts().sessions, delivery_id, parts().mailer, utc_now))
+
+
+def import_mentions(connection_id: int) -> None:
+    """Read one network, then triage whatever waits, so that a mention is a thread at once."""
+    _answer_bell("import_mentions", connection_id)
+    import_mentions_of(parts().sessions, connection_id, opener(), utc_now)
+    triage_waiting()
+
+
+def triage_waiting() -> None:
+    """One commit a batch; the index hears of it after the commit."""
+    while True:
+        with writing(), parts().sessions.begin() as session:
+            done = triage_mentions(session, parts().markup, utc_now())
+        if done == 0:
+            return
+        parts().bell.ring("index_due")
+
+
+def read_conversations() -> None:
+    _answer_bell("read_conversations")
+    read_due_conversations(parts().sessions, opener(), utc_now)
+    triage_waiting()
+
+
+def qualify_due() -> None:
+    _answer_bell("qualify_due")
+    with writing(), parts().sessions.begin() as session:
+        qualify_claims(session, parts().settings.time_zone, utc_now())
+
+
+def _each_due(kind: Kind, send: Callable[[int], object]) -> None:
+    while True:
+        with parts().sessions() as session:
+            ids = due(session, [kind], utc_now(), AT_ONCE)
+        for delivery_id in ids:
+            send(delivery_id)
+        if len(ids) < AT_ONCE:
+            return
+
+
+def _answer_bell(job: str, *arguments: int) -> None:
+    """Whatever is rung from here on is a new ring; what was rung before is done by this run."""
+    parts().redis.delete(ring_key(job, *arguments))

@@ -1,0 +1,131 @@
+"""The schedule: once a second it finds what is due in the database and rings for it.
+
+It takes a lease in the database, so any number of these processes may run and one of them rings. It holds no state:
+whatever Redis lost is found again by the next look.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import socket
+import threading
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
+
+import forum.models  # noqa: F401  every model must be known before the first query
+from forum.kernel.clock import utc_now
+from forum.kernel.database import writing
+from forum.kernel.lease import Lease
+from forum.kernel.settings import Settings
+from forum.ledger.claim import Claim
+from forum.listening.connection import Connection
+from forum.listening.mention import Mention
+from forum.outbox.claiming import due
+from forum.outbox.delivery import Kind
+from forum.wiring.bell import Bell
+from forum.wiring.parts import Parts
+
+log = logging.getLogger(__name__)
+
+LEASE = timedelta(seconds=15)
+EVERY = 1.0  # seconds
+CONVERSATIONS_EVERY = timedelta(minutes=5)
+JOB_OF = {Kind.INDEX: "index_due", Kind.REPLY: "deliver_due", Kind.RETRACTION: "deliver_due", Kind.MAIL: "mail_due"}
+
+
+class Schedule:
+    """`look` is one round; `run` goes round until told to stop."""
+
+    def __init__(self, parts: Parts, holder: str) -> None:
+        self._parts = parts
+        self._holder = holder
+        self._renew_at: datetime | None = None
+        self._conversations_at = utc_now()
+
+    def run(self, stop: threading.Event) -> None:
+        while not stop.wait(EVERY):
+            try:
+                self.look(utc_now())
+            except OperationalError as error:
+                log.warning("the database did not answer, looking again: %s", error.orig)
+        self._give_back()
+
+    def look(self, now: datetime) -> bool:
+        """Ring for everything that is due; False where another process holds the lease."""
+        if not self._hold(now):
+            return False
+        with self._parts.sessions() as session:
+            ring_for_due(session, self._parts.bell, now)
+        if now >= self._conversations_at:
+            self._conversations_at = now + CONVERSATIONS_EVERY
+            self._parts.bell.ring("read_conversations")
+        return True
+
+    def _hold(self, now: datetime) -> bool:
+        if self._renew_at is not None and now < self._renew_at:
+            return True
+        with writing(), self._parts.sessions.begin() as session:
+            held = take_lease(session, "schedule", self._holder, now, LEASE)
+        self._renew_at = now + LEASE / 3 if held else None
+        return held
+
+    def _give_back(self) -> None:
+        with writing(), self._parts.sessions.begin() as session:
+            session.execute(
+                update(Lease).where(Lease.name == "schedule", Lease.holder == self._holder).values(until=utc_now())
+            )
+
+
+def ring_for_due(session: Session, bell: Bell, now: datetime) -> None:
+    for kind, job in JOB_OF.items():
+        if due(session, [kind], now, 1):
+            bell.ring(job)
+    readable = select(Connection.id).where(
+        Connection.paused_at.is_(None),
+        Connection.removed_at.is_(None),
+        or_(Connection.poll_due_at.is_(None), Connection.poll_due_at <= now),
+        or_(Connection.poll_lease_until.is_(None), Connection.poll_lease_until < now),
+    )
+    for connection_id in session.scalars(readable):
+        bell.ring("import_mentions", connection_id)
+    untriaged = select(func.min(Mention.connection_id)).where(
+        Mention.route.is_(None), Mention.imported_at < now - timedelta(seconds=30)
+    )
+    if (stranded := session.scalar(untriaged)) is not None:  # a worker was killed between storing and triage
+        bell.ring("import_mentions", stranded)
+    if session.scalar(select(Claim.id).where(Claim.decided_at.is_(None), Claim.due_at <= now).limit(1)) is not None:
+        bell.ring("qualify_due")
+
+
+def take_lease(session: Session, name: str, holder: str, now: datetime, length: timedelta) -> bool:
+    """Take or renew a lease by one conditional statement; False where somebody else's still runs."""
+    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    statement = insert(Lease).values(name=name, holder=holder, until=now + length)
+    session.execute(
+        statement.on_conflict_do_update(
+            index_elements=[Lease.name],
+            set_={"holder": holder, "until": now + length},
+            where=or_(Lease.holder == holder, Lease.until < now),
+        )
+    )
+    return session.scalar(select(Lease.holder).where(Lease.name == name)) == holder
+
+
+def main() -> int:
+    settings = Settings.from_environment(os.environ)
+    logging.basicConfig(level=settings.log_level.upper())
+    stop = threading.Event()
+    for sign in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(sign, lambda *_sign: stop.set())
+    Schedule(Parts(settings), f"{socket.gethostname()}:{os.getpid()}").run(stop)
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
