@@ -34,9 +34,9 @@ STEMMERS = {
 }
 
 # Scripts that are written without spaces; Hangul has spaces, but its particles hang on the words.
-_RUNNING = r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}\p{Bopomofo}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}ー]"
-_LETTER = rf"[[\p{{L}}\p{{N}}\p{{M}}]--{_RUNNING}]"
-_UNIT = regex.compile(rf"(?V1)(?P<running>{_RUNNING}+)|{_LETTER}+(?:[-_.:@']{_LETTER}+)*+")
+RUNNING = r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}\p{Bopomofo}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}ー]"
+_LETTER = rf"[[\p{{L}}\p{{N}}\p{{M}}]--{RUNNING}]"
+_UNIT = regex.compile(rf"(?V1)(?P<running>{RUNNING}+)|{_LETTER}+(?:[-_.:@']{_LETTER}+)*+")
 _WORD = regex.compile(r"(?P<joint>[-_.:@'])?(?P<word>[^-_.:@']+)")
 _PART = regex.compile(r"\p{N}+|\P{N}+")
 _CLUSTER = regex.compile(r"\X")

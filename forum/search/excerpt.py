@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import regex
 
-from forum.search.analyser import Token, tokens
+from forum.search.analyser import RUNNING, Token, tokens
 from forum.search.port import Piece
 from forum.search.wanted import Need, needs
 
@@ -17,7 +17,8 @@ LONGEST_LOOKED_THROUGH = 100_000  # characters; a hit further on is found by the
 ELLIPSIS = "…"
 
 _RUN_UP = 0.25  # the share of an excerpt that may stand before its first hit
-_BOUNDARY = regex.compile(r"(?w)\b")  # by the default rules of Unicode: not within a Latin word, between Han anywhere
+_GAP = rf"[\s。、，．！？；：（）「」『』《》—{RUNNING[1:-1]}]"
+_BOUNDARY = regex.compile(rf"(?:(?<={_GAP})|(?={_GAP}))(?!\p{{M}})")  # beside a space, or anywhere in Han and its like
 _CLUSTER = regex.compile(r"\X")
 _SPACE = regex.compile(r"\s+")
 

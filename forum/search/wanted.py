@@ -50,10 +50,10 @@ def _words(text: str) -> Iterator[Need]:
 
 def _phrase(text: str) -> Iterator[Need]:
     """The quoted words, one after the other."""
-    row = [term for unit in units(text) for term in (_pairs_in_a_row(unit) if unit.running else unit.parts)]
-    last = row[-1] if row else ""
-    if len(row) > 1 and row[-2].endswith(last) and len(row[-2]) == 2 and not last.isascii():
-        row.pop()  # the pair before it says as much
+    quoted = list(units(text))
+    row = [term for unit in quoted for term in (_pairs_in_a_row(unit) if unit.running else unit.parts)]
+    if quoted and quoted[-1].running and len(quoted[-1].parts) > 1:
+        row.pop()  # nothing follows the last character, and the pair before it says as much
     if row:
         yield Need((tuple(row[:MOST_NEEDS]),))
 

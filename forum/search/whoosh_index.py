@@ -6,6 +6,7 @@ built again, and the first writer starts it anew. Readers see each commit of any
 
 from __future__ import annotations
 
+import errno
 import logging
 import os
 import pickle
@@ -30,12 +31,16 @@ LOCK = "writer.lock"
 
 # What opening a cut, zeroed or half-deleted file ends in; Whoosh has no error of its own for it.
 UNREADABLE = (
-    whoosh_index.IndexError, FileNotFoundError, LookupError, ValueError, TypeError, AttributeError, NameError, EOFError,
+    whoosh_index.IndexError, OSError, LookupError, ValueError, TypeError, AttributeError, NameError, EOFError,
     AssertionError, ImportError, MemoryError, struct.error, pickle.UnpicklingError, zlib.error,
 )  # fmt: skip
 
 _TOC = re.compile(rf"_{NAME}_([0-9]+)\.toc")
 _log = logging.getLogger(__name__)
+
+
+class Damaged(Exception):
+    """The files are there, and are no index."""
 
 
 class WhooshIndex:
@@ -138,9 +143,10 @@ class _Reader:
 
     def _open(self) -> Searcher | None:
         try:
-            return whoosh_index.open_dir(str(self.folder), NAME, schema=schema()).searcher(weighting=BM25F())
-        except UNREADABLE as error:
-            _log.warning("the search index in %s cannot be read and counts as empty: %r", self.folder, error)
+            with _damage_told():
+                return whoosh_index.open_dir(str(self.folder), NAME, schema=schema()).searcher(weighting=BM25F())
+        except Damaged as damage:
+            _log.warning("the search index in %s counts as empty: %s", self.folder, damage)
             return None
 
     def _close(self) -> None:
@@ -165,15 +171,27 @@ def _newest_commit(folder: Path) -> tuple[str, int, int] | None:
 
 def _usable(folder: Path) -> Any:
     """The index to write to, begun anew if it cannot be read."""
+    if _newest_commit(folder) is None:
+        return _start_anew(folder)
     try:
-        index = whoosh_index.open_dir(str(folder), NAME, schema=schema())
-        index.reader().close()
-    except whoosh_index.EmptyIndexError:
+        with _damage_told():
+            index = whoosh_index.open_dir(str(folder), NAME, schema=schema())
+            index.reader().close()
+            return index
+    except Damaged as damage:
+        _log.warning("the search index in %s is begun anew: %s", folder, damage)
         return _start_anew(folder)
+
+
+@contextmanager
+def _damage_told() -> Iterator[None]:
+    """Turns what opening a damaged file ends in into Damaged; a folder without permission or a full file table is no damage."""
+    try:
+        yield
     except UNREADABLE as error:
-        _log.warning("the search index in %s cannot be read and is begun anew: %r", folder, error)
-        return _start_anew(folder)
-    return index
+        if isinstance(error, OSError) and error.errno not in {errno.ENOENT, errno.EINVAL}:
+            raise
+        raise Damaged(f"it cannot be read ({error!r})") from error
 
 
 def _start_anew(folder: Path) -> Any:
