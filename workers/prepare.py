@@ -41,7 +41,7 @@ def _run(script: ScriptInfo, words: Sequence[str]) -> None:
 def _first_line(error: SQLAlchemyError) -> str:
     """The driver's own words without SQLAlchemy's wrapping, which may repeat the statement."""
     cause = getattr(error, "orig", None) or error
-    return " ".join(str(cause).split())[:300].rstrip(".") + "."
+    return " ".join(str(cause).split())[:300].rstrip(".?") + "."
 
 
 def _refuse(sentence: str) -> int:

@@ -23,7 +23,7 @@ VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 INSTALLED = VENV / "installed.json"  # by requirements file: the hash of what was installed last
 TRANSLATIONS = ROOT / "forum" / "web" / "translations"
-OLDEST, NEWEST = (3, 11), (3, 13)
+SUPPORTED = ("3.11", "3.12", "3.13")
 
 NETWORK_TROUBLE = (
     "Failed to establish a new connection", "Temporary failure in name resolution", "Name or service not known",
@@ -107,7 +107,7 @@ def make_environment(may_apt: bool) -> None:
     """A .venv with a Python that we support. One whose Python has gone, or was half made, is made anew."""
     if INSTALLED.exists() and PYTHON.exists():
         return
-    if PYTHON.exists() and version_of(str(PYTHON)) and works(str(PYTHON), "import pip"):
+    if PYTHON.exists() and fits(str(PYTHON)) and works(str(PYTHON), "import pip"):
         return
     base = find_python(may_apt)
     say(f"Making the virtual environment .venv with {base}.")
@@ -124,31 +124,33 @@ def find_python(may_apt: bool) -> str:
     chosen = os.environ.get("PYTHON")
     names = [chosen] if chosen else [sys.executable, "python3", "python3.13", "python3.12", "python3.11"]
     found = [path for path in (shutil.which(name) for name in names if name) if path]
-    fitting = [path for path in found if version_of(path)]
+    fitting = [path for path in found if fits(path)]
     for path in fitting:
         if works(path, "import venv, ensurepip"):
             return path
     if fitting:
-        package = ".".join(str(part) for part in version_of(fitting[0]) or ())
-        package = f"python{package}-venv"
+        package = f"python{version_of(fitting[0])}-venv"
         if may_apt and apt_install([package]) and works(fitting[0], "import venv, ensurepip"):
             return fitting[0]
         raise CannotSetUp(
             f"{fitting[0]} cannot make virtual environments because its venv module is missing: "
             f"run apt-get install {package} (or python3-venv)."
         )
-    have = ".".join(str(part) for part in sys.version_info[:2])
+    have = f"{found[0]} is {version_of(found[0]) or 'none'}" if found else f"there is no {chosen or 'python3'}"
     raise CannotSetUp(
-        f"Answerback needs Python 3.11, 3.12 or 3.13, and {chosen or sys.executable} is {'none' if chosen else have}: "
+        f"Answerback needs Python 3.11, 3.12 or 3.13, and {have}: "
         "install one of them, or name it as in make run PYTHON=/path/of/python3.12."
     )
 
 
-def version_of(python: str) -> tuple[int, ...] | None:
-    """(major, minor) if we support it, else None."""
-    code, words = run([python, "-I", "-c", "import sys; print(*sys.version_info[:2])"])
-    version = tuple(int(part) for part in words.split() if part.isdigit()) if code == 0 else ()
-    return version if OLDEST <= version <= NEWEST else None
+def fits(python: str) -> bool:
+    return version_of(python) in SUPPORTED
+
+
+def version_of(python: str) -> str:
+    """Such as 3.12; empty for what is no Python."""
+    code, words = run([python, "-I", "-c", "import sys; print('%d.%d' % sys.version_info[:2])"])
+    return words.strip() if code == 0 else ""
 
 
 def works(python: str, statement: str) -> bool:

@@ -17,6 +17,7 @@ from tests.services.process import own_folder
 from workers import redis_server
 from workers.tree import CannotStart
 
+pytestmark = pytest.mark.running
 Start = Callable[[], int]
 
 

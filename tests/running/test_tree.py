@@ -13,6 +13,7 @@ import pytest
 
 from tests.running.waiting import is_alive, until
 
+pytestmark = pytest.mark.running
 ROOT = Path(__file__).parents[2]
 Grow = Callable[..., subprocess.Popen[str]]
 
