@@ -1,0 +1,60 @@
+"""Name somebody a superfan, and end that again; ranks will do it by themselves one day."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from forum.kernel.errors import Conflict
+from forum.kernel.messages import Message
+from forum.moderation.log import LogEntry
+from forum.people.account import Account
+from forum.people.permissions import Act, require
+from forum.people.roles import Role
+from forum.superfans.grant import SuperfanGrant
+
+LONGEST_REASON = 300
+
+
+def name_superfan(session: Session, account: Account, by: Account, *, reason: str = "", now: datetime) -> SuperfanGrant:
+    """Naming twice gives the grant that stands."""
+    require(by, Act.NAME_SUPERFANS)
+    session.refresh(account, with_for_update=True)
+    if (standing := _standing(session, account)) is not None:
+        return standing
+    if account.role != Role.CUSTOMER or account.closed_at is not None:
+        raise Conflict(Message("Only a customer can be a superfan."))
+    grant = SuperfanGrant(account_id=account.id, given_by_id=by.id, given_at=now, reason=_short(reason))
+    account.superfan_since = now
+    session.add(grant)
+    _log(session, account, by, {"superfan": "named", "reason": _short(reason)}, now)
+    return grant
+
+
+def end_superfan(session: Session, account: Account, by: Account, *, reason: str = "", now: datetime) -> None:
+    """The grant stays as a row that says who ended it and when."""
+    require(by, Act.NAME_SUPERFANS)
+    session.refresh(account, with_for_update=True)
+    grant = _standing(session, account)
+    if grant is None:
+        return
+    grant.ended_at, grant.ended_by_id = now, by.id
+    account.superfan_since = None
+    _log(session, account, by, {"superfan": "ended", "reason": _short(reason)}, now)
+
+
+def _standing(session: Session, account: Account) -> SuperfanGrant | None:
+    return session.scalar(
+        select(SuperfanGrant).where(SuperfanGrant.account_id == account.id, SuperfanGrant.ended_at.is_(None))
+    )
+
+
+def _log(session: Session, account: Account, by: Account, details: dict[str, str], now: datetime) -> None:
+    session.add(LogEntry(act=Act.NAME_SUPERFANS, about=f"account:{account.id}", by_id=by.id, at=now, details=details))
+    session.flush()
+
+
+def _short(reason: str) -> str:
+    return " ".join(reason.replace("\x00", "").split())[:LONGEST_REASON]
