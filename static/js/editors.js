@@ -8,6 +8,9 @@ export function startEditors(root) {
     expander.addEventListener("text-expander-value", (event) => {
       event.detail.value = `@${event.detail.item.dataset.name}`
     })
+    // The inserted name is typing as well; drafts hear of it by the usual event.
+    expander.addEventListener("text-expander-committed", (event) =>
+      event.detail.input.dispatchEvent(new Event("input", { bubbles: true })))
     import("./vendor/text-expander-element.js")
   }
 }

@@ -10,8 +10,16 @@ import { startMenus } from "./menus.js"
 import { startEditors } from "./editors.js"
 
 startMenus()
+document.addEventListener("turbo:before-render", takeTheme)
 document.addEventListener("turbo:load", arrive)
 document.addEventListener("turbo:render", arrive)
+
+// Turbo swaps the body alone, but the account's choice of light or dark stands on <html>.
+function takeTheme(event) {
+  const { theme } = event.detail.newBody.closest("html")?.dataset ?? {}
+  if (theme) document.documentElement.dataset.theme = theme
+  else delete document.documentElement.dataset.theme
+}
 
 function arrive() {
   startEditors(document)
