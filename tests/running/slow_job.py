@@ -1,0 +1,12 @@
+"""A job that takes its time, for the test that a stop waits for the job in hand."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+
+def write_slowly(path: str) -> None:
+    Path(path).with_suffix(".begun").touch()
+    time.sleep(2)
+    Path(path).touch()
