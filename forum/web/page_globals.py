@@ -20,7 +20,8 @@ from forum.web.context import parts, session, viewer
 from forum.web.faces import face_hue, face_initial
 from forum.web.i18n import NAMES
 from forum.web.icons import icon
-from forum.web.times import ago, how_long
+from forum.web.times import ago, how_long, since
+from forum.web.wording import listed
 
 
 @dataclass(frozen=True)
@@ -38,8 +39,8 @@ class BoardLink:
 
 def init_app(app: Flask) -> None:
     app.jinja_env.globals.update(
-        icon=icon, asset=asset, may=may, ago=ago, how_long=how_long, face_hue=face_hue, face_initial=face_initial,
-        language_names=NAMES, once=once,
+        icon=icon, asset=asset, may=may, ago=ago, how_long=how_long, since=since, listed=listed,
+        face_hue=face_hue, face_initial=face_initial, language_names=NAMES, once=once,
     )  # fmt: skip
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.context_processor(_of_this_request)
@@ -79,7 +80,5 @@ class _Boards:
     """The boards, read when a template first walks them: pages without the menu pay nothing."""
 
     def __iter__(self) -> Any:
-        rows = session().execute(
-            select(Board.name, Board.slug, Board.thread_count).order_by(Board.position, Board.id)
-        )
+        rows = session().execute(select(Board.name, Board.slug, Board.thread_count).order_by(Board.position, Board.id))
         return iter([BoardLink(*row) for row in rows])
