@@ -358,12 +358,14 @@ def unique(text: str) -> str:
 
 
 def filled(network: Network, unit: str) -> str:
-    """A unique text of exactly the network's maximum, made of `unit` and closed with full stops."""
+    """A unique text that no full stop more would fit into, made of `unit` and closed with full stops."""
     text, maximum = unique("Long"), network.limits().maximum
     while network.length(text + unit) <= maximum:
         text += unit
     text = text.rstrip()
-    return text + "." * (maximum - network.length(text))
+    while network.length(text + ".") <= maximum:  # one by one: a second limit, such as bytes, may come first
+        text += "."
+    return text
 
 
 def ids(posts: Sequence[RemotePost]) -> set[str]:

@@ -15,7 +15,10 @@ from hashlib import blake2b
 from typing import Any
 
 LOOK_BACK = 3_600_000  # milliseconds
-MOST_KNOWN = 200  # digests; in busy hours the look back is as long as these reach
+MOST_KNOWN = 200  # digests; in busy hours the look back is as long as these reach, and a pass as short as they allow
+
+_DIGESTS = ("taken", "head", "border")
+_DIGEST_LENGTH = 8  # letters
 
 
 @dataclass(frozen=True)
@@ -66,18 +69,22 @@ class Walk:
         return Walk(self.edge if self.edge is not None else floor, self.head)
 
     def to_json(self) -> dict[str, Any]:
-        return {name: value for name, value in vars(self).items() if value not in (None, (), 0)}
+        """Digests are of one length, so they are stored in one string each."""
+        fields = {name: "".join(value) if name in _DIGESTS else value for name, value in vars(self).items()}
+        return {name: value for name, value in fields.items() if value not in (None, "", 0)}
 
     @classmethod
     def from_json(cls, stored: Mapping[str, Any]) -> Walk:
-        fields: dict[str, Any] = {
-            name: tuple(value) if isinstance(value, list) else value for name, value in stored.items()
-        }
+        fields: dict[str, Any] = {name: _apart(value) if name in _DIGESTS else value for name, value in stored.items()}
         return cls(**fields)
 
 
 def digest(remote_id: str) -> str:
     return b64encode(blake2b(remote_id.encode(), digest_size=6).digest()).decode()
+
+
+def _apart(digests: str) -> tuple[str, ...]:
+    return tuple(digests[at : at + _DIGEST_LENGTH] for at in range(0, len(digests), _DIGEST_LENGTH))
 
 
 def milliseconds(moment: datetime) -> int:
