@@ -7,6 +7,7 @@ from datetime import UTC, datetime, tzinfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from forum.actions.settle_word import settle_word
 from forum.actions.withdraw_acceptance import standing_acceptance, withdraw
 from forum.kernel.errors import Conflict
 from forum.kernel.messages import Message
@@ -59,7 +60,8 @@ def accept_answer(
     approved = _goes_out_at_once(session, post, by)
     session.add_all(mirror(acceptance, mention, approved=approved, now=now) for mention in mentions)
     session.add(index_thread(thread.id, now))
-    _settle_word(word, by, now)
+    if word is not None:
+        settle_word(word, by, now)
     session.flush()
     return acceptance
 
@@ -108,8 +110,3 @@ def _goes_out_at_once(session: Session, post: Post, by: Account) -> bool:
     """The approval ladder: a trusted author's answer, or one that staff accepted, needs nobody's approval."""
     author = session.get(Account, post.author_id) if post.author_id else None
     return by.is_staff or (author is not None and may(author, Act.SEND_WITHOUT_APPROVAL))
-
-
-def _settle_word(word: Mention | None, by: Account, now: datetime) -> None:
-    if word is not None and word.word_settled_at is None:
-        word.word_settled_at, word.word_settled_by_id = now, by.id

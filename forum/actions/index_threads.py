@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
+from itertools import chain
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session, sessionmaker
@@ -14,7 +15,7 @@ from forum.outbox.delivery import Delivery, Kind
 from forum.search.port import Document, Index
 from forum.threads.acceptance import Acceptance
 from forum.threads.post import Post
-from forum.threads.thread import Tag, Thread, ThreadTag
+from forum.threads.thread import SimilarThread, Tag, Thread, ThreadTag
 
 BATCH = 200
 
@@ -35,7 +36,9 @@ def index_threads(sessions: sessionmaker[Session], index: Index, clock: Callable
     index.put(documents)
     if gone := wanted - {document.thread_id for document in documents}:
         index.remove(sorted(gone))
+    similar = {document.thread_id: _similar(index, document) for document in documents}
     with writing(), sessions.begin() as session:
+        _keep_similar(session, similar)
         session.execute(delete(Delivery).where(Delivery.id.in_([row_id for row_id, _thread in rows])))
     return len(rows)
 
@@ -53,6 +56,22 @@ def rebuild_index(sessions: sessionmaker[Session], index: Index, progress: Calla
         index.put(documents)
         done, last = done + len(documents), ids[-1]
         progress(done)
+
+
+def _similar(index: Index, document: Document) -> list[int]:
+    hits = index.similar(f"{document.title}\n{document.question[:500]}", solved_only=True, but=document.thread_id)
+    return [hit.thread_id for hit in hits]
+
+
+def _keep_similar(session: Session, similar: Mapping[int, Sequence[int]]) -> None:
+    session.execute(delete(SimilarThread).where(SimilarThread.thread_id.in_(similar)))
+    known = set(session.scalars(select(Thread.id).where(Thread.id.in_(chain.from_iterable(similar.values())))))
+    session.add_all(
+        SimilarThread(thread_id=thread_id, rank=rank, other_id=other)
+        for thread_id, others in similar.items()
+        for rank, other in enumerate(others)
+        if other in known
+    )
 
 
 def documents_of(session: Session, thread_ids: Sequence[int]) -> Iterator[Document]:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, tzinfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from forum.actions.settle_word import settle_word
 from forum.kernel.errors import Conflict
 from forum.kernel.messages import Message
 from forum.ledger.claim import Claim, Reason
@@ -26,9 +27,16 @@ from forum.threads.thread import Thread
 
 
 def withdraw_acceptance(
-    session: Session, thread: Thread, by: Account, *, why: str = "", zone: tzinfo = UTC, now: datetime
+    session: Session,
+    thread: Thread,
+    by: Account,
+    *,
+    why: str = "",
+    word: Mention | None = None,
+    zone: tzinfo = UTC,
+    now: datetime,
 ) -> None:
-    """The asker says "not solved after all", whoever accepted withdraws, or staff do."""
+    """The asker says "not solved after all", whoever accepted withdraws, or staff do; `word` is what they do it on."""
     session.refresh(thread, with_for_update=True)
     acceptance = standing_acceptance(session, thread)
     if acceptance is None:
@@ -36,6 +44,8 @@ def withdraw_acceptance(
     mine = by.id in {thread.author_id, acceptance.accepted_by_id}
     require(by, Act.REOPEN_OWN_THREAD if mine else Act.WITHDRAW_ANY_ACCEPTANCE)
     withdraw(session, thread, acceptance, by=by, why=why, zone=zone, now=now)
+    if word is not None:
+        settle_word(word, by, now)
 
 
 def standing_acceptance(session: Session, thread: Thread) -> Acceptance | None:

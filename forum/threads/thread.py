@@ -93,3 +93,13 @@ class SameProblem(Base):
     said_at: Mapped[datetime]
 
     __table_args__ = (UniqueConstraint("thread_id", "account_id"),)
+
+
+class SimilarThread(Base):
+    """A solved thread about the same thing, found by a worker when the thread is indexed, so that no page has to search."""
+
+    __tablename__ = "similar_threads"
+
+    thread_id: Mapped[int] = mapped_column(ForeignKey("threads.id"), primary_key=True)
+    rank: Mapped[int] = mapped_column(primary_key=True)
+    other_id: Mapped[int] = mapped_column(ForeignKey("threads.id"))

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -79,6 +80,14 @@ def _of_this_request() -> dict[str, Any]:
 class _Boards:
     """The boards, read when a template first walks them: pages without the menu pay nothing."""
 
-    def __iter__(self) -> Any:
-        rows = session().execute(select(Board.name, Board.slug, Board.thread_count).order_by(Board.position, Board.id))
-        return iter([BoardLink(*row) for row in rows])
+    @cached_property
+    def rows(self) -> Sequence[BoardLink]:
+        found = session().execute(select(Board.name, Board.slug, Board.thread_count).order_by(Board.position, Board.id))
+        return [BoardLink(*row) for row in found]
+
+    @property
+    def total(self) -> int:
+        return sum(board.count for board in self.rows)
+
+    def __iter__(self) -> Iterator[BoardLink]:
+        return iter(self.rows)

@@ -1,0 +1,348 @@
+"""A thread as its page shows it, in a fixed number of queries however many posts it has."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import and_, func, literal, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from forum.listening.connection import Connection
+from forum.listening.mention import Mention
+from forum.outbox.delivery import Delivery
+from forum.outbox.delivery import Kind as DeliveryKind
+from forum.people.account import Account
+from forum.threads.acceptance import Acceptance
+from forum.threads.board import Board
+from forum.threads.post import Comment, Kudos, Post
+from forum.threads.thread import Follow, SameProblem, SimilarThread, Tag, Thread, ThreadTag
+
+PAGE = 20  # posts beside the question and the accepted answer
+
+
+@dataclass(frozen=True)
+class ThreadView:
+    """The thread itself and where the viewer stands to it."""
+
+    id: int
+    title: str
+    slug: str
+    kind: str
+    language: str | None
+    board_name: str
+    board_slug: str
+    author_id: int | None
+    author_name: str
+    origin_network: str | None
+    created_at: datetime
+    first_reply_at: datetime | None
+    solved_at: datetime | None
+    locked: bool
+    replies: int
+    last_number: int
+    same_problem: int
+    tags: tuple[str, ...]
+    followed: bool
+    has_same_problem: bool
+    accepted_post_id: int | None
+    accepted_at: datetime | None
+    accepted_by_id: int | None
+    accepted_by_name: str | None
+    accepted_by_staff: bool
+    accepted_on_word: bool
+
+    @property
+    def seconds_to_solve(self) -> float | None:
+        return (self.solved_at - self.created_at).total_seconds() if self.solved_at else None
+
+
+@dataclass(frozen=True)
+class CommentView:
+    id: int
+    author: str
+    author_name: str
+    html: str
+    written_at: datetime
+
+
+@dataclass(frozen=True)
+class PostView:
+    id: int
+    number: int
+    author_id: int | None
+    author: str | None  # the name in addresses; None for a post that came from a network
+    author_name: str
+    by_staff: bool
+    superfan: bool
+    from_network: bool
+    html: str
+    written_at: datetime
+    edited_at: datetime | None
+    kudos: int
+    thanked_at: datetime | None  # when the viewer gave kudos
+    comments: Sequence[CommentView]
+
+
+@dataclass(frozen=True)
+class OriginView:
+    """Where a thread was asked, or what the asker said there later."""
+
+    mention_id: int
+    network: str
+    author_handle: str
+    posted_at: datetime
+    permalink: str
+    opens_thread: bool
+    word: str | None
+    word_open: bool  # staff have not settled it yet
+    why_not: str | None
+
+
+@dataclass(frozen=True)
+class DeliveryView:
+    """One mirrored reply on its way, or its retraction."""
+
+    id: int
+    kind: str
+    state: str
+    network: str
+    recipient: str
+    at: datetime
+    permalink: str | None
+    words: str | None
+    text: str | None
+    of_id: int | None
+
+
+@dataclass(frozen=True)
+class SimilarView:
+    id: int
+    title: str
+    slug: str
+    replies: int
+
+
+@dataclass(frozen=True)
+class ThreadPageView:
+    thread: ThreadView
+    question: PostView
+    accepted: PostView | None
+    replies: Sequence[PostView]
+    older: int | None  # the number before which the earlier replies stand
+    newer: int | None  # the number after which the later replies stand
+    origins: Sequence[OriginView]
+    deliveries: Sequence[DeliveryView]
+    similar: Sequence[SimilarView]
+
+
+def thread_page(session: Session, thread_id: int, viewer: Account | None, after: int = 1) -> ThreadPageView | None:
+    """The page of replies after post number `after`; None where there is no such visible thread."""
+    thread = _thread(session, thread_id, viewer)
+    if thread is None:
+        return None
+    posts, more = _posts(session, thread, viewer, max(after, 1))
+    question = next((post for post in posts if post.number == 1), None)
+    if question is None:
+        return None
+    accepted = next((post for post in posts if post.id == thread.accepted_post_id), None)
+    replies = [post for post in posts if post.number > max(after, 1) and post is not accepted]
+    deliveries = _deliveries(session, thread_id) if thread.origin_network else ()
+    return ThreadPageView(
+        thread=thread,
+        question=question,
+        accepted=accepted,
+        replies=replies,
+        older=1 if after > 1 else None,
+        newer=replies[-1].number if more and replies else None,
+        origins=_origins(session, thread_id) if thread.origin_network else (),
+        deliveries=deliveries,
+        similar=_similar(session, thread_id),
+    )
+
+
+def _thread(session: Session, thread_id: int, viewer: Account | None) -> ThreadView | None:
+    acceptor = aliased(Account)
+    viewer_id = viewer.id if viewer else None
+    tags = (
+        select(func.aggregate_strings(Tag.name, ","))
+        .join(ThreadTag)
+        .where(ThreadTag.thread_id == Thread.id)
+        .scalar_subquery()
+    )
+    followed = select(Follow.id).where(Follow.thread_id == Thread.id, Follow.account_id == viewer_id)
+    suffers = select(SameProblem.id).where(SameProblem.thread_id == Thread.id, SameProblem.account_id == viewer_id)
+    nobody = literal(None)
+    row = session.execute(
+        select(
+            Thread,
+            Board.name,
+            Board.slug,
+            Account.display_name,
+            Acceptance,
+            acceptor.display_name,
+            acceptor.role,
+            tags,
+            followed.scalar_subquery() if viewer else nobody,
+            suffers.scalar_subquery() if viewer else nobody,
+        )
+        .join(Board, Board.id == Thread.board_id)
+        .outerjoin(Account, Account.id == Thread.author_id)
+        .outerjoin(Acceptance, and_(Acceptance.thread_id == Thread.id, Acceptance.withdrawn_at.is_(None)))
+        .outerjoin(acceptor, acceptor.id == Acceptance.accepted_by_id)
+        .where(Thread.id == thread_id, Thread.hidden_at.is_(None))
+    ).first()
+    if row is None:
+        return None
+    thread, board_name, board_slug, author_name, acceptance, acceptor_name, acceptor_role, named, follow, same = row
+    return ThreadView(
+        id=thread.id,
+        title=thread.title,
+        slug=thread.slug,
+        kind=thread.kind,
+        language=thread.language,
+        board_name=board_name,
+        board_slug=board_slug,
+        author_id=thread.author_id,
+        author_name=author_name or thread.origin_author or "",
+        origin_network=thread.origin_network,
+        created_at=thread.created_at,
+        first_reply_at=thread.first_reply_at,
+        solved_at=thread.solved_at,
+        locked=thread.locked_at is not None,
+        replies=thread.reply_count,
+        last_number=thread.post_count,
+        same_problem=thread.same_problem_count,
+        tags=tuple(sorted(named.split(","))) if named else (),
+        followed=follow is not None,
+        has_same_problem=same is not None,
+        accepted_post_id=acceptance.post_id if acceptance else None,
+        accepted_at=acceptance.accepted_at if acceptance else None,
+        accepted_by_id=acceptance.accepted_by_id if acceptance else None,
+        accepted_by_name=acceptor_name,
+        accepted_by_staff=acceptor_role in {"agent", "moderator", "admin"},
+        accepted_on_word=bool(acceptance and acceptance.word_id),
+    )
+
+
+def _posts(session: Session, thread: ThreadView, viewer: Account | None, after: int) -> tuple[list[PostView], bool]:
+    """The question, the accepted answer and the page of replies, by number; and whether later ones follow."""
+    thanked = select(Kudos.given_at).where(
+        Kudos.post_id == Post.id, Kudos.giver_id == (viewer.id if viewer else 0), Kudos.taken_back_at.is_(None)
+    )
+    columns = select(
+        Post.id, Post.number, Post.author_id, Account.name, Account.display_name, Account.superfan_since, Post.by_staff,
+        Post.origin_author, Post.html, Post.created_at, Post.edited_at, Post.kudos_count,
+        thanked.scalar_subquery().label("thanked_at") if viewer else literal(None).label("thanked_at"),
+    ).outerjoin(Account, Account.id == Post.author_id)  # fmt: skip
+    visible = columns.where(Post.thread_id == thread.id, Post.hidden_at.is_(None))
+    page = select(Post.id).where(Post.thread_id == thread.id, Post.number > after, Post.hidden_at.is_(None))
+    chosen = page.order_by(Post.number).limit(PAGE + 1)
+    always = or_(Post.number == 1, Post.id == (thread.accepted_post_id or 0), Post.id.in_(chosen))
+    rows = session.execute(visible.where(always).order_by(Post.number)).all()
+    later = [row.id for row in rows if row.number > after]
+    # The accepted answer may stand beyond the page; it is shown in its card all the same.
+    beyond = len(later) > PAGE
+    if beyond:
+        spare = later[PAGE:]
+        rows = [row for row in rows if row.id not in spare or row.id == thread.accepted_post_id]
+    comments = _comments(session, [row.id for row in rows])
+    return [_post(row, comments) for row in rows], beyond
+
+
+def _post(row: Any, comments: Mapping[int, Sequence[CommentView]]) -> PostView:
+    return PostView(
+        id=row.id,
+        number=row.number,
+        author_id=row.author_id,
+        author=row.name,
+        author_name=row.display_name or row.origin_author or "",
+        by_staff=row.by_staff,
+        superfan=row.superfan_since is not None and not row.by_staff,
+        from_network=row.origin_author is not None,
+        html=row.html,
+        written_at=row.created_at,
+        edited_at=row.edited_at,
+        kudos=row.kudos_count,
+        thanked_at=row.thanked_at,
+        comments=comments.get(row.id, ()),
+    )
+
+
+def _comments(session: Session, post_ids: Sequence[int]) -> Mapping[int, Sequence[CommentView]]:
+    found: dict[int, list[CommentView]] = defaultdict(list)
+    rows = session.execute(
+        select(Comment.post_id, Comment.id, Account.name, Account.display_name, Comment.html, Comment.created_at)
+        .join(Account, Account.id == Comment.author_id)
+        .where(Comment.post_id.in_(post_ids), Comment.hidden_at.is_(None))
+        .order_by(Comment.created_at, Comment.id)
+    )
+    for row in rows:
+        found[row.post_id].append(CommentView(row.id, row.name, row.display_name, row.html, row.created_at))
+    return found
+
+
+def _origins(session: Session, thread_id: int) -> Sequence[OriginView]:
+    rows = session.execute(
+        select(Mention, Connection.title)
+        .join(Connection)
+        .where(Mention.thread_id == thread_id)
+        .order_by(Mention.created_at, Mention.id)
+    )
+    return [
+        OriginView(
+            mention_id=mention.id,
+            network=title,
+            author_handle="@" + mention.author_handle,
+            posted_at=mention.created_at,
+            permalink=mention.permalink,
+            opens_thread=mention.opens_thread,
+            word=mention.word,
+            word_open=mention.word is not None and mention.word_settled_at is None,
+            why_not=mention.why_not,
+        )
+        for mention, title in rows
+    ]
+
+
+def _deliveries(session: Session, thread_id: int) -> Sequence[DeliveryView]:
+    rows = session.execute(
+        select(Delivery, Connection.title, Mention.author_handle)
+        .join(Mention, Mention.id == Delivery.mention_id)
+        .join(Connection)
+        .where(Delivery.thread_id == thread_id, Delivery.kind.in_((DeliveryKind.REPLY, DeliveryKind.RETRACTION)))
+        .order_by(Delivery.id)
+    )
+    return [
+        DeliveryView(
+            id=row.id,
+            kind=row.kind,
+            state=row.state,
+            network=title,
+            recipient="@" + handle,
+            at=row.settled_at or row.made_at,
+            permalink=row.permalink,
+            words=row.words,
+            text=row.text,
+            of_id=row.of_id,
+        )
+        for row, title, handle in rows
+    ]
+
+
+def _similar(session: Session, thread_id: int) -> Sequence[SimilarView]:
+    rows = session.execute(
+        select(Thread.id, Thread.title, Thread.slug, Thread.reply_count)
+        .join(SimilarThread, SimilarThread.other_id == Thread.id)
+        .where(SimilarThread.thread_id == thread_id, Thread.hidden_at.is_(None), Thread.solved_at.is_not(None))
+        .order_by(SimilarThread.rank)
+    )
+    return [SimilarView(*row) for row in rows]
+
+
+def may_take_back(thanked_at: datetime | None, now: datetime) -> bool:
+    """Whether kudos given at `thanked_at` can still be taken back."""
+    return thanked_at is not None and now - thanked_at <= timedelta(days=1)

@@ -1,0 +1,84 @@
+"""Asking: the form, similar questions while one types, and the new thread."""
+
+from __future__ import annotations
+
+from flask import Blueprint, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import get_locale
+from sqlalchemy import select
+
+from forum.actions.ask import ask
+from forum.kernel.errors import Invalid
+from forum.kernel.messages import Message
+from forum.people.permissions import Act
+from forum.reports.thread_lists import threads_by_id
+from forum.threads.board import Board
+from forum.web.context import commit, now, parts, session
+from forum.web.extensions import limiter
+from forum.web.loading import the_viewer
+from forum.web.threads import WRITING_LIMIT, thread_href
+from forum.web.viewer import needs
+
+asking = Blueprint("asking", __name__, url_prefix="/ask")
+SHORTEST = 4  # characters of a title before similar questions are looked for
+
+
+@asking.get("")
+@needs(Act.ASK)
+def form() -> ResponseReturnValue:
+    values = {"title": request.args.get("title", ""), "board": request.args.get("board", "")}
+    return _form(values, {})
+
+
+@asking.post("")
+@needs(Act.ASK)
+@limiter.limit(WRITING_LIMIT)
+def submit() -> ResponseReturnValue:
+    values = request.form
+    try:
+        thread = ask(
+            session(),
+            _board(values.get("board", "")),
+            the_viewer(),
+            title=values.get("title", ""),
+            text=values.get("text", ""),
+            tags=values.get("tags", "").replace("，", ",").split(","),
+            language=str(get_locale()).replace("_", "-"),
+            submission_key=values.get("once"),
+            markup=parts().markup,
+            now=now(),
+        )
+    except Invalid as error:
+        session().rollback()
+        return _form(values.to_dict(), error.fields), 422
+    commit()
+    return redirect(thread_href(thread.id, thread.slug), 303)
+
+
+@asking.get("/similar")
+@limiter.limit("120 per minute")
+def similar() -> ResponseReturnValue:
+    """A fragment for the form: threads about the same, those with an answer first."""
+    title = request.args.get("title", "").strip()[:200]
+    hits = parts().index.similar(title, limit=6) if len(title) >= SHORTEST or _is_cjk(title) else ()
+    rows = threads_by_id(session(), [hit.thread_id for hit in hits], now())
+    rows.sort(key=lambda row: row.state != "solved")
+    return render_template("asking/_similar.html", rows=rows)
+
+
+def _form(values: dict[str, str], errors: object) -> str:
+    hits = parts().index.similar(values["title"], limit=5) if values.get("title") else ()
+    rows = threads_by_id(session(), [hit.thread_id for hit in hits], now())
+    return render_template("asking/form.html", values=values, errors=errors, rows=rows)
+
+
+def _board(slug: str) -> Board:
+    board = session().scalar(select(Board).where(Board.slug == slug))
+    if board is None:
+        sentence = Message("Please choose a board.")
+        raise Invalid(Message("Please check what is marked below."), {"board": sentence})
+    return board
+
+
+def _is_cjk(title: str) -> bool:
+    return len(title) >= 2 and any(ord(character) > 0x2E7F for character in title)

@@ -1,0 +1,35 @@
+"""Loads the thing that an address names, or says that there is none."""
+
+from __future__ import annotations
+
+from sqlalchemy.orm import selectinload
+
+from forum.kernel.errors import NotAllowed, NotFound
+from forum.kernel.messages import Message
+from forum.people.account import Account
+from forum.threads.post import Post
+from forum.threads.thread import Thread
+from forum.web.context import session, viewer
+
+
+def the_thread(thread_id: int) -> Thread:
+    thread = session().get(Thread, thread_id)
+    if thread is None or thread.hidden_at is not None:
+        raise NotFound(Message("There is no such thread."))
+    return thread
+
+
+def the_post(post_id: int) -> Post:
+    """The post with its thread loaded."""
+    post = session().get(Post, post_id, options=[selectinload(Post.thread)])
+    if post is None or post.hidden_at is not None or post.thread.hidden_at is not None:
+        raise NotFound(Message("There is no such post."))
+    return post
+
+
+def the_viewer() -> Account:
+    """The signed-in account; routes that call this stand behind `needs`."""
+    account = viewer()
+    if account is None:
+        raise NotAllowed(Message("Please sign in first."))
+    return account
