@@ -4,6 +4,30 @@ from __future__ import annotations
 
 from flask import Blueprint
 
+from forum.web.acceptance import acceptance
+from forum.web.account import account
+from forum.web.asking import asking
+from forum.web.front import front
 from forum.web.health import health
+from forum.web.language import language
+from forum.web.passwords import passwords
+from forum.web.person_controls import person_controls
+from forum.web.posts import posts
+from forum.web.set_up import set_up
+from forum.web.sign_in import signing_in
+from forum.web.threads import threads
 
-BLUEPRINTS: tuple[Blueprint, ...] = (health,)
+BLUEPRINTS: tuple[Blueprint, ...] = (
+    health,
+    front,
+    threads,
+    posts,
+    acceptance,
+    asking,
+    signing_in,
+    passwords,
+    account,
+    language,
+    set_up,
+    person_controls,
+)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from flask import Flask
 
+from forum.web.people_commands import people
+
 
 def init_app(app: Flask) -> None:
-    del app
+    app.cli.add_command(people)

@@ -32,6 +32,11 @@ def viewer() -> Account | None:
     return current_user.account if current_user.is_authenticated else None
 
 
+def release() -> None:
+    """End the transaction before slow work that needs no database, so that nobody waits for its lock meanwhile."""
+    session().commit()
+
+
 def commit() -> None:
     """One commit per request; the bell is rung after it, so a worker finds what it was rung for."""
     session().commit()

@@ -35,6 +35,7 @@ def _http_error(error: HTTPException) -> ResponseReturnValue:
     if 300 <= status < 400:
         return error.get_response()
     sentences = {
+        401: _("Please sign in first."),
         403: _("You may not do that here."),
         404: _("There is nothing at this address."),
         405: _("This page cannot be used that way."),
@@ -66,6 +67,6 @@ def _page(status: int, sentence: str) -> Response:
         response = jsonify({"type": "about:blank", "title": sentence, "status": status})
         response.content_type = "application/problem+json"
     else:
-        response = make_response(render_template("errors/error.html", status=status, sentence=sentence))
+        response = make_response(render_template("errors/error.html", code=status, sentence=sentence))
     response.status_code = status
     return response

@@ -19,7 +19,7 @@ from forum.kernel.clock import utc_now
 from forum.kernel.ids import token_digest
 from forum.people.account import Account, BrowserSession
 from forum.people.permissions import Act, require
-from forum.web.context import session, viewer
+from forum.web.context import parts, session, viewer
 from forum.web.extensions import db, login
 
 SEEN_EVERY = timedelta(minutes=5)
@@ -27,7 +27,7 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 
-class Viewer(UserMixin):
+class Viewer(UserMixin):  # type: ignore[misc]  # Flask-Login brings no types
     """A signed-in browser and its account."""
 
     def __init__(self, token: str, browser: BrowserSession, account: Account) -> None:
@@ -70,24 +70,37 @@ def needs(act: Act) -> Callable[[Callable[P, R]], Callable[P, R | Response]]:
     return wrap
 
 
+def needs_sign_in(route: Callable[P, R]) -> Callable[P, R | Response]:
+    """A page of one's own, which everybody who is signed in has."""
+
+    @wraps(route)
+    def guarded(*args: P.args, **kwargs: P.kwargs) -> R | Response:
+        return route(*args, **kwargs) if current_user.is_authenticated else _ask_to_sign_in()
+
+    return guarded
+
+
 def _load(token: str) -> Viewer | None:
     now = utc_now()
-    row = session().execute(
-        select(BrowserSession, Account)
-        .join(Account, Account.id == BrowserSession.account_id)
-        .where(
-            BrowserSession.token_digest == token_digest(token),
-            BrowserSession.revoked_at.is_(None),
-            Account.closed_at.is_(None),
+    row = (
+        session()
+        .execute(
+            select(BrowserSession, Account)
+            .join(Account, Account.id == BrowserSession.account_id)
+            .where(
+                BrowserSession.token_digest == token_digest(token),
+                BrowserSession.revoked_at.is_(None),
+                BrowserSession.created_at > now - timedelta(days=parts().settings.session_days),
+                Account.closed_at.is_(None),
+            )
         )
-    ).first()
+        .first()
+    )
     if row is None:
         return None
     browser, account = row
     if now - browser.last_seen_at > SEEN_EVERY and request.method not in {"GET", "HEAD"}:
-        db.session.execute(
-            update(BrowserSession).where(BrowserSession.id == browser.id).values(last_seen_at=now)
-        )
+        db.session.execute(update(BrowserSession).where(BrowserSession.id == browser.id).values(last_seen_at=now))
     return Viewer(token, browser, account)
 
 

@@ -1,0 +1,62 @@
+"""What staff may do about a person: name them a superfan, end that, give a role. The profile page shows the controls."""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+from flask import Blueprint, flash, redirect, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from forum.actions.give_role import give_role
+from forum.actions.name_superfan import end_superfan, name_superfan
+from forum.kernel.errors import NotFound
+from forum.kernel.messages import Message
+from forum.people.account import Account
+from forum.people.names import key_of
+from forum.people.permissions import Act
+from forum.web.context import commit, now, session, viewer
+from forum.web.viewer import needs
+
+person_controls = Blueprint("person_controls", __name__, url_prefix="/people")
+
+
+@person_controls.post("/<name>/superfan")
+@needs(Act.NAME_SUPERFANS)
+def superfan(name: str) -> ResponseReturnValue:
+    """The field `status` is `named` or `ended`."""
+    person, me = _person(name), _me()
+    reason = request.form.get("reason", "")
+    if request.form.get("status") == "ended":
+        end_superfan(session(), person, me, reason=reason, now=now())
+        words = _("%(name)s is no superfan any more.", name=person.display_name)
+    else:
+        name_superfan(session(), person, me, reason=reason, now=now())
+        words = _("%(name)s is a superfan now.", name=person.display_name)
+    commit()
+    flash(words, "success")
+    return redirect(f"/people/{quote(person.name)}", 303)
+
+
+@person_controls.post("/<name>/role")
+@needs(Act.GIVE_ROLES)
+def role(name: str) -> ResponseReturnValue:
+    person = _person(name)
+    give_role(session(), person, request.form.get("role", ""), _me(), now())
+    commit()
+    flash(_("The role of %(name)s is changed.", name=person.display_name), "success")
+    return redirect(f"/people/{quote(person.name)}", 303)
+
+
+def _person(name: str) -> Account:
+    person = session().scalar(select(Account).where(Account.name_key == key_of(name), Account.closed_at.is_(None)))
+    if person is None:
+        raise NotFound(Message("Nobody here has this name."))
+    return person
+
+
+def _me() -> Account:
+    me = viewer()
+    assert me is not None  # `needs` came before
+    return me
