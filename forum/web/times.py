@@ -29,7 +29,7 @@ def ago(when: datetime, now: datetime | None = None) -> str:
 def how_long(seconds: float) -> str:
     """Return "42 min" for a duration in seconds, rounded to its largest unit and never below a minute."""
     length = max(timedelta(seconds=seconds), LEAST)
-    return _plain(format_timedelta(length, granularity="minute", threshold=1, format="short", locale=_reader_locale()))
+    return str(format_timedelta(length, granularity="minute", threshold=1, format="short", locale=_reader_locale()))
 
 
 def since(when: datetime, now: datetime | None = None) -> str:
@@ -42,5 +42,5 @@ def _reader_locale() -> Locale:
 
 
 def _plain(text: str) -> str:
-    """CLDR's English short forms end in full stops ("8 min. ago"), which read as ends of sentences in a list."""
-    return text.replace(". ", " ").removesuffix(".")
+    """CLDR's English short forms carry full stops ("8 min. ago"), which read as ends of sentences in a list."""
+    return text.replace(". ", " ")
