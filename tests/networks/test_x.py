@@ -88,6 +88,7 @@ def test_more_mentions_than_the_timeline_holds_all_come(world: XWorld) -> None:
     mute = world.another()
     posts, cursor = drain(mute, None)
     assert ids(posts) == waiting
+    assert len(posts) == len(waiting)
     assert all(post.addressed for post in posts)
     assert drain(mute, cursor)[0] == []
 
@@ -154,7 +155,15 @@ def test_an_adapter_asks_once_who_it_is(world: XWorld) -> None:
     before = len(world.server.requests)
     known = world.another(keywords="routerly", account_id=us.remote_id, account_handle=us.handle)
     drain(known, None)
-    assert "/2/users/me" not in [request.path for request in world.server.requests[before:]]
+    paths = [request.path for request in world.server.requests[before:]]
+    assert paths == [f"/2/users/{us.remote_id}/mentions", "/2/tweets/search/recent"]
+
+
+def test_the_keyword_search_pays_for_nothing_that_is_heard_otherwise_or_left_out(world: XWorld) -> None:
+    world.customer_posts("hello")
+    drain(world.network, None)
+    query = dict(world.server.requests[-1].query)["query"]
+    assert query == '(routerly OR "router ly") -@routerly -from:routerly -is:retweet'
 
 
 def test_links_and_escapes_come_as_they_were_written(world: XWorld) -> None:
@@ -174,6 +183,7 @@ def test_429_says_how_long_to_wait(world: XWorld) -> None:
     world.server.troubles = [
         Trouble("POST", 429, headers=limit_headers(100, 0, 120)),
         Trouble("GET", 429, headers={**limit_headers(100, 50, 5), "x-user-limit-24hour-remaining": "0", **day(3600)}),
+        Trouble("GET", 429, headers={**limit_headers(100, 0, 60), "x-user-limit-24hour-remaining": "9", **day(3600)}),
         Trouble("GET", 429),
     ]
     with pytest.raises(NetworkError) as later:
@@ -183,6 +193,9 @@ def test_429_says_how_long_to_wait(world: XWorld) -> None:
     with pytest.raises(NetworkError) as later:
         world.network.list_mentions(None)
     assert timedelta(seconds=3500) < (later.value.retry_after or timedelta()) <= timedelta(seconds=3601)
+    with pytest.raises(NetworkError) as later:
+        world.network.list_mentions(None)
+    assert timedelta(seconds=40) < (later.value.retry_after or timedelta()) <= timedelta(seconds=61)
     with pytest.raises(NetworkError) as later:
         world.network.list_mentions(None)
     assert later.value.retry_after == fields.RATE_WINDOW
@@ -212,6 +225,7 @@ def test_what_may_have_been_posted_is_uncertain_and_read_back(world: XWorld, tro
     with pytest.raises(NetworkError) as unsure:
         network.reply(mention, text, key)
     assert (unsure.value.permanent, unsure.value.uncertain) == (False, True)
+    assert ("in time" in unsure.value.words) == trouble.hangs
     found = world.network.find_reply(mention, text, key)
     assert (found is not None) == accepted
     assert (found or world.network.reply(mention, text, key)).permalink.startswith("https://x.com/routerly/status/")
@@ -236,6 +250,33 @@ def test_a_duplicate_text_is_uncertain_so_that_it_is_read_back(world: XWorld) ->
     assert (twice.value.permanent, twice.value.uncertain, twice.value.words) == (False, True, DUPLICATE)
     assert world.network.find_reply(mention, "Hold the button", key) == sent
     assert world.replies_under(mention.remote_id) == ["Hold the button"]
+
+
+def test_a_text_that_is_too_long_is_not_even_sent(world: XWorld) -> None:
+    mention = mentioned(world)
+    with pytest.raises(NetworkError) as refused:
+        world.network.reply(mention, "路" * 141, new_key())
+    assert refused.value.words == "X takes 280 characters; this text has 282 as X counts them."
+    assert "POST" not in [request.method for request in world.server.requests]
+
+
+def test_a_redirection_is_not_followed(world: XWorld) -> None:
+    world.network.check()
+    before = len(world.server.requests)
+    elsewhere = {"Location": "https://api.twitter.com/2/users/me"}
+    world.server.troubles = [Trouble("GET", 302, headers=elsewhere)]
+    with pytest.raises(NetworkError):
+        world.network.check()
+    assert len(world.server.requests) == before
+
+
+def test_only_our_own_words_under_that_very_mention_are_our_reply(world: XWorld) -> None:
+    first, second, key = mentioned(world), mentioned(world), new_key()
+    world.server.post("routerly", "Hold the button", under=second.remote_id)
+    world.server.post("routerly", "Hold the other button", under=first.remote_id)
+    world.server.post("mallory", "Hold the button", under=first.remote_id)
+    assert world.network.find_reply(first, "Hold the button", key) is None
+    assert world.network.find_reply(second, "Hold  the\nbutton", key) is not None
 
 
 def test_find_reply_cannot_tell_past_its_pages(world: XWorld) -> None:

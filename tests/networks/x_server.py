@@ -151,7 +151,9 @@ class XServer:
                 return self._listing(posts.mentioning(user)[:MENTIONS_WINDOW], query, "pagination_token")
             case "GET", "/2/users/{id}/tweets":
                 own = [post for post in posts.visible() if post.author.id == operation.path_values["id"]]
-                kept = [post for post in own if not (post.repeats and "retweets" in query.get("exclude", ""))]
+                without = query.get("exclude", "")
+                kept = [post for post in own if not (post.repeats and "retweets" in without)]
+                kept = [post for post in kept if not (post.parent and "replies" in without)]
                 return self._listing(kept[:TIMELINE_WINDOW], query, "pagination_token")
             case "GET", "/2/tweets/search/recent":
                 return self._search(query)
@@ -282,14 +284,15 @@ def _handler(server: XServer) -> type[BaseHTTPRequestHandler]:
             if trouble.accepted:
                 server.answer(request)
             if trouble.hangs:
-                server.stopping.wait(10)
+                server.stopping.wait(30)
             elif trouble.status is not None:
                 self._send(request, Answer(trouble.status, problem(trouble.status, "Try later.").body, trouble.headers))
 
         def _send(self, request: Request, answer: Answer) -> None:
             content_type = "application/json" if answer.status < 400 else "application/problem+json"
             body = json.dumps(answer.body).encode()
-            server.judge_answer(request, answer.status, content_type, body)
+            if not 300 <= answer.status < 400:  # a redirection is no answer of X's
+                server.judge_answer(request, answer.status, content_type, body)
             self.send_response(answer.status)
             for name, value in {**answer.headers, "Content-Type": content_type, "Connection": "close"}.items():
                 self.send_header(name, value)
