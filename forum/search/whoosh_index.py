@@ -22,10 +22,10 @@ from typing import Any
 
 from forum.search.lock import only_writer
 from forum.search.port import Document, Hit, Hits, Query
-from forum.search.whoosh_parts import BM25F, Searcher, schema, whoosh_index
-from forum.search.whoosh_queries import about, everything_of, within
+from forum.search.whoosh_parts import BM25F, Searcher, merge_by_size, only, schema, whoosh_index, words_of
+from forum.search.whoosh_queries import about, everything_of
 
-FORMAT = 1  # raise it when the schema or the analyser changes
+FORMAT = 2  # raise it when the schema or the analyser changes
 NAME = f"threads{FORMAT}"
 LOCK = "writer.lock"
 
@@ -65,25 +65,31 @@ class WhooshIndex:
                 pass
 
     def search(self, query: Query) -> Hits:
-        wanted = within(everything_of(query.text), query.board_ids, query.solved)
+        wanted = everything_of(query.text)
         with self._reader.searcher() as searcher:
             if searcher is None or wanted is None:
                 return Hits(0, [])
             offset, limit = max(0, query.offset), max(0, query.limit)
-            found = searcher.search(wanted, limit=max(1, offset + limit))
+            allowed = only(searcher, query.board_ids, query.solved)
+            found = searcher.search(wanted, limit=max(1, offset + limit), filter=allowed)
             return Hits(len(found), _hits(searcher, found.top_n[offset : offset + limit]))
 
     def similar(
-        self, text: str, *, solved_only: bool = False, but: int | None = None, board_ids: tuple[int, ...] | None = None,
+        self,
+        text: str,
+        *,
+        solved_only: bool = False,
+        but: int | None = None,
+        board_ids: tuple[int, ...] | None = None,
         limit: int = 5,
-    ) -> Sequence[Hit]:  # fmt: skip
+    ) -> Sequence[Hit]:
         with self._reader.searcher() as searcher:
-            if searcher is None or limit < 1:
+            wanted = None if searcher is None else about(text, searcher)
+            if searcher is None or wanted is None or limit < 1:
                 return []
-            wanted = within(about(text, searcher), board_ids, True if solved_only else None)
-            if wanted is None:
-                return []
-            found = searcher.search(wanted, limit=limit + 1)
+            found = searcher.search(
+                wanted, limit=limit + 1, filter=only(searcher, board_ids, True if solved_only else None)
+            )
             return [hit for hit in _hits(searcher, found.top_n) if hit.thread_id != but][:limit]
 
     def count(self) -> int:
@@ -108,7 +114,7 @@ class WhooshIndex:
             except BaseException:
                 writer.cancel()
                 raise
-            writer.commit()
+            writer.commit(mergetype=merge_by_size)
 
 
 class _Reader:
@@ -211,14 +217,9 @@ def _numbers(reader: Any, thread_ids: Iterable[int]) -> Iterator[int]:
 def _fields(document: Document) -> dict[str, Any]:
     return {
         "thread_id": str(document.thread_id),
-        "board": str(document.board_id),
-        "state": " ".join(
-            ["solved" if document.solved else "unsolved", "answered" if document.answered else "unanswered"]
-        ),
-        "title": document.title,
-        "tags": " ".join(document.tags),
-        "question": document.question,
-        "replies": document.replies,
+        "board": document.board_id,
+        "solved": int(document.solved),
+        "words": words_of(document),
         "created": int(document.created_at.timestamp()),
         "updated": int(document.updated_at.timestamp()),
     }

@@ -74,7 +74,7 @@ def test_a_writer_that_was_killed_leaves_the_last_commit_and_no_lock(index: Whoo
     child = os.fork()
     if child == 0:
         with index._batch([1]) as writer:
-            writer.add_document(thread_id="2", title="modem")
+            writer.add_document(thread_id="2", words="modem\x1e\x1e\x1e")
             os.kill(os.getpid(), signal.SIGKILL)
     assert os.waitpid(child, 0)[1] == signal.SIGKILL
     assert index.search(Query("router")).total == 1

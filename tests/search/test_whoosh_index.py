@@ -107,6 +107,21 @@ def test_a_document_put_again_replaces_the_one_before(routers: WhooshIndex) -> N
     assert routers.count() == 5
 
 
+def test_many_small_commits_leave_few_files_and_every_board_in_its_place(index: WhooshIndex) -> None:
+    for number in range(1, 81):
+        index.put([document(number, "router", board_id=number % 3, solved=number % 2 == 0)])
+        if number % 10 == 0:
+            index.remove([number // 2])
+    left = set(range(1, 81)) - {5, 10, 15, 20, 25, 30, 35, 40}
+    assert len(list(index.folder.glob("*.seg"))) <= 4
+    assert index.count() == len(left)
+    for board in range(3):
+        for solved in (True, False):
+            expected = [number for number in left if number % 3 == board and (number % 2 == 0) == solved]
+            assert sorted(found(index, "router", board_ids=(board,), solved=solved, limit=100)) == sorted(expected)
+            assert index.search(Query("router", board_ids=(board,), solved=solved, limit=1)).total == len(expected)
+
+
 def test_a_removed_document_is_gone_and_removing_it_twice_is_nothing(routers: WhooshIndex) -> None:
     assert found(routers, "wifi") == [1]
     for _ in range(2):
