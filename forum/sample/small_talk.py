@@ -1,0 +1,158 @@
+"""What people say around the matter itself, by language: greetings, thanks, "same here", staff's promises, idle posts."""
+
+from __future__ import annotations
+
+OPENINGS = {
+    "en": ("Hi all,\n\n", "Hello,\n\n", "Hi,\n\n", "Good evening,\n\n", "Hello everyone,\n\n", "First post here, so be kind.\n\n", "Hi there,\n\n", "Morning all,\n\n", "I searched but didn't find quite my case.\n\n"),
+    "zh-Hans": ("大家好，\n\n", "请教一下：\n\n", "新人第一次发帖。\n\n", "求助，\n\n", "搜了一圈没找到一样的情况。\n\n", "各位好！\n\n"),
+    "zh-Hant": ("大家好，\n\n", "想請教一下：\n\n", "各位前輩好，\n\n", "爬過文但沒找到一樣的狀況。\n\n"),
+}  # fmt: skip
+
+CLOSINGS = {
+    "en": ("Thanks in advance.", "Any hint is welcome.", "Thank you!", "Grateful for ideas.", "Cheers", "Happy to post logs if that helps.", "What would you try next?", "Thanks for reading this far.", "Screenshots on request."),
+    "zh-Hans": ("先谢谢了。", "在线等，谢谢！", "有经验的朋友帮忙看看。", "需要截图的话我可以补。", "谢谢各位。"),
+    "zh-Hant": ("先謝謝了！", "感謝解答。", "需要截圖我再補上。", "麻煩大家了。"),
+}  # fmt: skip
+
+DETAILS = {
+    "en": (
+        "For completeness: {devices} devices, {points}, a flat of about {size} m².",
+        "Before anybody asks: yes, I restarted it.",
+        "The {device} stands in the {room2}, in the open.",
+        "We've had it for {days} months.",
+        "I'm on {isp}, {plan} Mbit/s, if that matters.",
+        "Support chat was closed when I looked, so I try it here.",
+        "There are {points} in the house as well, both bands on.",
+        "I can follow steps, I just don't know which ones.",
+        "My partner works from home and is losing patience.",
+        "Nothing else has been changed, as far as I know.",
+        "It isn't urgent, only annoying.",
+        "App is up to date, firmware says {fw}.",
+        "The leaflet has nothing on it.",
+    ),
+    "zh-Hans": (
+        "补充一下：{size}平米，{points}，家里大概{devices}个设备。",
+        "别的都没动过。",
+        "说明书翻了，没写。",
+        "App 是最新版，固件 {fw}。",
+        "路由器放在{room2}，没有遮挡。",
+        "宽带是{isp}，{plan} 兆。",
+        "该重启的都重启过了。",
+        "不算急，就是有点烦人。",
+        "我不太懂网络，麻烦说得简单一点。",
+    ),
+    "zh-Hant": (
+        "補充：大概{size}坪，{points}。",
+        "其他設定都沒動過。",
+        "韌體 {fw}，App 也是最新版。",
+        "{device} 放在{room2}，旁邊沒有遮蔽物。",
+        "該重開的都重開過了。",
+        "我不太懂網路，請講簡單一點。",
+    ),
+}
+
+SAME = {
+    "en": ("Same here.", "Following, I have this as well.", "Me too, {device}.", "+1, also with {isp}.", "Glad I'm not alone with this.", "Same symptoms, other room."),
+    "zh-Hans": ("同问。", "我也是，{device}。", "一样的问题，关注一下。", "+1，我家也是{isp}。"),
+    "zh-Hant": ("同問。", "我家也是這樣，{device}。", "+1，坐等解答。"),
+}  # fmt: skip
+
+THANKS = {
+    "en": (
+        "That was it. Thank you!",
+        "Works. I'd never have found that on my own.",
+        "Solved, thanks a lot.",
+        "Done in five minutes, thanks for the clear steps.",
+        "You've saved my weekend, thank you.",
+        "Perfect, marking this as the answer.",
+        "Spot on. Thanks for taking the time.",
+        "Thank you, that did the trick.",
+        "It works now, and I even understand why.",
+        "Brilliant, thanks. I'll leave it like that.",
+    ),
+    "zh-Hans": (
+        "解决了，谢谢！",
+        "照着做一遍就好了，太感谢了。",
+        "可以了，步骤写得很清楚。",
+        "就是这个原因，谢谢指点。",
+        "搞定，五分钟的事，之前折腾了一晚上。",
+        "已采纳，感谢耐心解答。",
+        "学到了，谢谢。",
+    ),
+    "zh-Hant": (
+        "解決了，感謝！",
+        "照做就好了，非常謝謝。",
+        "原來如此，受教了。",
+        "可以了，步驟寫得很清楚。",
+        "感謝大大，已經正常。",
+    ),
+}
+
+ALSO_WORKED = {
+    "en": (
+        "Found this by search, worked for me too.",
+        "Same fix here, thanks both.",
+        "Just to add: worked on my {other} as well.",
+        "Bookmarked. Helped my parents with it today.",
+        "Works on {fw} too, for those who come here later.",
+    ),
+    "zh-Hans": (
+        "搜到这个帖子，同样解决了。",
+        "亲测有效，{other} 也适用。",
+        "帮爸妈也弄好了，感谢。",
+        "收藏了，以后肯定用得上。",
+    ),
+    "zh-Hant": ("爬文爬到這篇，同樣方法有效。", "{other} 也適用，補充給後面的人。"),
+}
+
+PROMISES = {
+    "en": (
+        "Thanks for the details. I've passed this on to the firmware team and will write here when I know more.",
+        "I'd like to look at this with you. Could you send the log from **Settings → Help → Send log**? No personal data in it.",
+        "This one needs a closer look. I've opened a ticket for you, you'll get mail within a working day.",
+        "We can't reproduce it so far. Which firmware do your points show under **Mesh**?",
+    ),
+    "zh-Hans": (
+        "感谢反馈，已经转给固件团队，有进展我会在这里回复。",
+        "麻烦在 **设置 → 帮助 → 发送日志** 提交一份日志，我来看一下，里面没有个人信息。",
+        "这个情况需要核实，已经帮您建了工单，一个工作日内会有邮件。",
+    ),
+    "zh-Hant": (),
+}
+
+IDEA_STAFF = {
+    "en": (
+        "Thank you, we read these. It's on the list for next year's planning, kudos on the first post do count.",
+        "Good one. I've put it in front of the app team, no promise yet.",
+        "We've discussed this before; the difficulty is doing it without sending your data anywhere. Still open.",
+    ),
+}
+
+COMMENTS = {
+    "en": ("Nicely explained.", "Can confirm.", "This should be pinned.", "Worked on the {other} too.", "Good answer, thanks.", "I'd add: restart once afterwards.", "Clear as always."),
+    "zh-Hans": ("讲得很清楚。", "亲测有效。", "建议置顶。", "补充：改完重启一次更稳。", "学习了。"),
+    "zh-Hant": ("講得很清楚。", "實測有效。", "推，感謝整理。"),
+}  # fmt: skip
+
+CHATTER = (
+    "First frost this morning. The cat has resigned from going outside.",
+    "Does anyone have a sourdough starter to spare? Mine has given up.",
+    "The 7:42 was on time today. I don't know what to do with the four minutes.",
+    "Painted the hallway. Also, apparently, the skirting board, the socket and my left shoe.",
+    "New batch of rye loaves on Saturday, come early.",
+    "If you lost a single blue glove at the lake: it's on the fence post.",
+    "Chess club moves to Thursdays. Bring a board, we're two short.",
+    "I have been told that twelve is too many tomato plants.",
+    "Today I learned that the library lends out telescopes.",
+    "Rain on a tin roof, best sound there is.",
+    "Choir tonight, altos wanted, cake guaranteed.",
+    "Who decided that all chargers should be white?",
+    "Fixed the bike with a zip tie and optimism.",
+    "Our shop is closed on Monday, the ivy needs repotting and so do we.",
+    "周末去爬山，山顶的风真大，面条真香。",
+    "楼下的桂花开了，一路都是香的。",
+    "有没有人一起拼车去看展？周六下午。",
+    "新买的锅终于不糊底了，开心。",
+    "今天的晚霞值得停下来看五分钟。",
+    "巷口那家豆花又開了，排了二十分鐘，值得。",
+)  # fmt: skip
