@@ -3,6 +3,8 @@
 # PYTHON=/path/of/python3.12 chooses one; else setup.py looks for one that fits, itself running on any.
 ANY_PYTHON := $(or $(PYTHON),$(shell command -v python3 || command -v python3.13 || command -v python3.12 || command -v python3.11))
 VENV := .venv/bin
+JOBS ?= 2
+# Those start servers, browsers and process trees, and would disturb each other side by side.
 SLOW := bluesky or browser or faults or running
 
 .DEFAULT_GOAL := help
@@ -16,7 +18,7 @@ run: python ## Set up what is needed and run Answerback on http://127.0.0.1:8000
 
 test: setup-test ## Run every test; installs what they need where it may, and names what it skipped
 	@code=0; \
-	$(VENV)/python -m pytest -q -rs -m "not ($(SLOW))" || code=1; \
+	$(VENV)/python -m pytest -q -rs -n $(JOBS) -m "not ($(SLOW))" || code=1; \
 	$(VENV)/python -m pytest -q -rs -m "$(SLOW)" || code=1; \
 	exit $$code
 
@@ -28,7 +30,7 @@ check: setup-check ## The quick gate: format, lint, types, layers, templates, tr
 	step "Types" $(VENV)/mypy --no-error-summary; \
 	step "Layers" $(VENV)/lint-imports --no-logo; \
 	step "Templates" $(VENV)/djlint templates --lint --check --quiet; \
-	step "Tests" $(VENV)/python -m pytest -q -rs -m "not ($(SLOW) or postgres)"; \
+	step "Tests" $(VENV)/python -m pytest -q -rs -n $(JOBS) -m "not ($(SLOW) or postgres)"; \
 	exit $$code
 
 format: setup-check ## Bring Python and templates into shape
