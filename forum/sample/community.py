@@ -51,7 +51,7 @@ class _Writer:
 
     def __init__(self, rng: Random, now: datetime) -> None:
         self._rng, self._now = rng, now
-        self._titles: set[str] = set()
+        self._said: set[str] = set()  # titles and texts
         self._questions: dict[tuple[str, ...], deque[int]] = {}  # the next wording of an issue, by its titles
 
     def thread(self, issue: Issue, at: datetime, *, fresh: bool) -> SampleThread:
@@ -87,7 +87,7 @@ class _Writer:
         elif fresh:
             if lot < 0.4:
                 talk.leave_open()
-        elif lot < 0.78:
+        elif lot < 0.765:
             talk.solve()
         elif lot < 1 - unanswered:
             talk.leave_open()
@@ -103,7 +103,7 @@ class _Writer:
         return None
 
     def _asked(self, issue: Issue) -> _Opening:
-        """As a question in the forum, under a title that nobody has used."""
+        """As a question in the forum, in words that nobody has used."""
         author = self._asker(issue)
         for _ in range(_TRIES):
             question = self._next_question(issue)
@@ -112,13 +112,15 @@ class _Writer:
                 title = as_title(fill(self._rng, self._rng.choice(fitting(issue.titles, question)), facts))
                 if self._is_new(title):
                     text = fill(self._rng, issue.questions[question], facts)
-                    text = asked_by(self._rng, author, issue.language, text, facts)
+                    text = asked_by(self._rng, author, issue.language, text, facts, technical=issue.technical)
+                    if not self._is_new(text):
+                        continue
                     return _Opening(author, title, text, question, facts, from_sandbox=False)
         raise ValueError(f"no title is left for {issue.titles[0]!r}: give it more wordings or less weight")
 
-    def _is_new(self, title: str) -> bool:
-        known = title.casefold() in self._titles
-        self._titles.add(title.casefold())
+    def _is_new(self, said: str) -> bool:
+        known = said.casefold() in self._said
+        self._said.add(said.casefold())
         return not known
 
     def _next_question(self, issue: Issue) -> int:
@@ -133,7 +135,7 @@ class _Writer:
         return self._rng.choices(people, [1 + 12 / (2 + place) for place in range(len(people))])[0].handle
 
     def _with_kudos(self, reply: SampleReply) -> SampleReply:
-        slope, most = (0.75, 24) if reply.accepted_at else (1.9, 5)
+        slope, most = (0.95, 24) if reply.accepted_at else (1.9, 5)
         return replace(reply, kudos_by=long_tail(self._rng, slope, most, {reply.author}))
 
     def _nods(self, issue: Issue, author: str, *, fresh: bool) -> tuple[str, ...]:

@@ -33,6 +33,7 @@ class Issue:
     comments: tuple[str, ...] = ()
     mentions: tuple[str, ...] = ()  # the question as a post on the sandbox network
     facts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    technical: bool = True  # devices come into it; remarks about firmware and restarts would make sense
     weight: int = 6  # how many threads of it, about
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -11,7 +12,9 @@ from forum.sample import small_talk
 from forum.sample.content import Issue, SampleComment, SampleReply
 from forum.sample.people import PEOPLE, people_who
 from forum.sample.schedule import later
-from forum.sample.variation import fill, fitting
+from forum.sample.variation import MARK, fill, fitting
+
+_PERSONAL = re.compile(r"\b(I|I'd|my|me|mine|we|our|ours)\b|我", re.IGNORECASE)
 
 
 class Conversation:
@@ -39,8 +42,8 @@ class Conversation:
     def solve(self) -> None:
         """Some talk, the right answer, thanks, and the acceptance."""
         self._talk(asks=0.3, partial=0.4, same=0.3)
-        helper = self._helper()
-        if helper is None or not self._say_answer(helper):
+        helper = self._say_answer()
+        if helper is None:
             return
         answered = len(self.replies) - 1
         if self._chance(0.3):
@@ -48,15 +51,15 @@ class Conversation:
         thanked = self._chance(0.72) and self._thank()
         self._accept(answered, at_once=thanked)
         if self._chance(0.16):
-            self._say(self._customer(), small_talk.ALSO_WORKED[self._issue.language], 3000)
+            self._say(self._customer(), self._small_talk(small_talk.ALSO_WORKED), 3000)
 
     def leave_open(self) -> None:
         """Replies that do not settle it, or an answer that nobody has accepted yet."""
         self._talk(asks=0.5, partial=0.7, same=0.5)
-        if self._chance(0.35) and (helper := self._helper()) is not None:
-            self._say_answer(helper)
+        if self._chance(0.35):
+            self._say_answer()
         elif self._chance(0.5):
-            self._say(self._staff(), small_talk.PROMISES[self._issue.language], 400)
+            self._say(self._staff(), self._small_talk(small_talk.PROMISES), 400)
 
     def talk_over(self) -> None:
         """An idea: people say what they think of it, sometimes staff does."""
@@ -64,7 +67,7 @@ class Conversation:
         for text in self._rng.sample(texts, k=self._rng.randint(0, len(texts))):
             self._say(self._customer(), (text,), 900)
         if self.replies and self._chance(0.4):
-            self._say(self._staff(), small_talk.IDEA_STAFF[self._issue.language], 2500)
+            self._say(self._staff(), self._small_talk(small_talk.IDEA_STAFF), 2500)
         self.replies = [self._with_comments(reply, 0.2) for reply in self.replies]
 
     def _talk(self, *, asks: float, partial: float, same: float) -> None:
@@ -82,16 +85,28 @@ class Conversation:
         self._say(self._customer(), fitting(self._issue.partial, self._question), 45)
 
     def _say_same(self) -> None:
-        texts = [*fitting(self._issue.same, self._question) * 2, *small_talk.SAME[self._issue.language]]
+        texts = [*fitting(self._issue.same, self._question) * 2, *self._small_talk(small_talk.SAME)]
         self._say(self._customer(), texts, 120)
 
-    def _say_answer(self, helper: str) -> bool:
+    def _say_answer(self) -> str | None:
+        """A right answer; returns who gave it. What speaks of one's own home is never said by staff."""
         fits = [number for number, text in enumerate(self._issue.answers) if fitting((text,), self._question)]
         self._answer = self._rng.choice(fits)
-        if not self._say(helper, (self._issue.answers[self._answer],), 55):
-            return False
+        text = self._issue.answers[self._answer]
+        helper = self._helper(staff=not _PERSONAL.search(text))
+        if not self._say(helper, (self._framed(text),), 55):
+            return None
         self.replies[-1] = self._with_comments(replace(self.replies[-1], summary=self._summary()), 0.42)
-        return True
+        return helper
+
+    def _framed(self, text: str) -> str:
+        """Sometimes with a word before or after it, as people do who answer often."""
+        before, after = small_talk.AROUND_ANSWERS[self._issue.language]
+        lot = self._rng.random()
+        if lot < 0.28:
+            mark = MARK.match(text)
+            return self._rng.choice(before) + "\n\n" + text[mark.end() if mark else 0 :]
+        return text.rstrip() + "\n\n" + self._rng.choice(after) if lot < 0.5 else text
 
     def _summary(self) -> str:
         return fill(self._rng, self._issue.summary, self._facts)
@@ -106,7 +121,7 @@ class Conversation:
 
     def _thank(self) -> bool:
         own = fitting(self._issue.thanks, self._question, self._answer)
-        general = list(small_talk.THANKS[self._issue.language])
+        general = self._small_talk(small_talk.THANKS)
         return self._say(self._asker, own if own and self._chance(0.6) else general, 200)
 
     def _accept(self, number: int, *, at_once: bool) -> None:
@@ -122,7 +137,7 @@ class Conversation:
             return reply
         texts = [*fitting(self._issue.comments, self._question, self._answer) * 2]
         if self._issue.kind == "question":
-            texts += small_talk.COMMENTS[self._issue.language]
+            texts += self._small_talk(small_talk.COMMENTS)
         at = later(self._rng, reply.at, 700)
         by = self._somebody_else(reply.author)
         if not texts or at >= self._now or by is None:
@@ -143,10 +158,10 @@ class Conversation:
         )
         return True
 
-    def _helper(self) -> str | None:
+    def _helper(self, *, staff: bool = True) -> str | None:
         """Mostly a superfan, sometimes staff or any customer; each writes in one language."""
         lot = self._rng.random()
-        if lot < 0.12 and (agent := self._staff()) is not None:
+        if staff and lot < 0.14 and (agent := self._staff()) is not None:
             return agent
         return self._one_of(superfan=True) if lot < 0.84 else self._one_of(superfan=False)
 
@@ -173,12 +188,17 @@ class Conversation:
         agents = [one.handle for one in people_who(self._issue.language, role="agent")]
         return self._rng.choice(agents) if agents else None
 
+    def _small_talk(self, pool: small_talk.Pool) -> Sequence[str]:
+        return small_talk.said(pool, self._issue.language, technical=self._issue.technical)
+
     def _chance(self, probability: float) -> bool:
         return self._rng.random() < probability
 
 
 def long_tail(rng: Random, slope: float, most: int, without: set[str]) -> tuple[str, ...]:
     """Mostly nobody or one, now and then many, in no order that says anything."""
-    count = min(most, int(rng.paretovariate(slope)) - (rng.random() < 0.5))
+    count = int(rng.paretovariate(slope)) - (rng.random() < 0.5)
+    if count > most:
+        count = rng.randint(most // 2, most)
     people = [person.handle for person in PEOPLE if person.handle not in without]
     return tuple(rng.sample(people, k=max(0, min(count, len(people)))))

@@ -7,6 +7,7 @@ from forum.sample.content import Issue
 ISSUES = (
     Issue(
         board="billing",
+        technical=False,
         tags=("order", "delivery"),
         weight=8,
         titles=(
@@ -55,6 +56,7 @@ After that, the carrier's own page lets you pick another day or a neighbour.""",
     ),
     Issue(
         board="billing",
+        technical=False,
         tags=("invoice", "vat"),
         weight=6,
         titles=(
@@ -94,6 +96,7 @@ After 30 days it takes a ticket to billing, because the month is closed then."""
     ),
     Issue(
         board="billing",
+        technical=False,
         tags=("return", "refund"),
         weight=7,
         titles=(
@@ -131,6 +134,7 @@ The money comes back the way you paid, 3 to 5 working days after the warehouse h
     ),
     Issue(
         board="billing",
+        technical=False,
         tags=("plus-plan", "subscription"),
         weight=7,
         titles=(
@@ -171,6 +175,7 @@ The free year starts when you register the serial number: **Account → Products
     ),
     Issue(
         board="billing",
+        technical=False,
         tags=("warranty", "replacement"),
         weight=6,
         titles=(

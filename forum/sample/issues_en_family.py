@@ -98,7 +98,7 @@ No filter is perfect. We agreed with ours that the filter is a seat belt, not a 
         same=("«0»Second browser here, too.",),
         thanks=(
             "Both switches were off. Blocked in every browser now.",
-            "Seat belt, not prison. I like that. And it works.",
+            "«:1»Seat belt, not prison. I like that. And it works.",
         ),
         comments=("Mobile data is of course beyond any router.",),
         mentions=("@routerly web filter is on and the sites open anyway. How do the kids do it?",),

@@ -8,6 +8,7 @@ ISSUES = (
     Issue(
         board="ideas",
         kind="idea",
+        technical=False,
         tags=("app", "dark-mode"),
         weight=2,
         titles=(
@@ -34,6 +35,7 @@ ISSUES = (
     Issue(
         board="ideas",
         kind="idea",
+        technical=False,
         tags=("statistics", "data-usage"),
         weight=3,
         titles=(
@@ -63,6 +65,7 @@ ISSUES = (
     Issue(
         board="ideas",
         kind="idea",
+        technical=False,
         tags=("lights", "schedule"),
         weight=2,
         titles=(
@@ -89,6 +92,7 @@ ISSUES = (
     Issue(
         board="ideas",
         kind="idea",
+        technical=False,
         tags=("failover", "wan"),
         weight=3,
         titles=(
@@ -118,6 +122,7 @@ ISSUES = (
     Issue(
         board="ideas",
         kind="idea",
+        technical=False,
         tags=("vpn", "wireguard", "notifications"),
         weight=5,
         titles=(
@@ -149,6 +154,7 @@ ISSUES = (
     Issue(
         board="ideas",
         kind="idea",
+        technical=False,
         tags=("wishes",),
         weight=10,
         titles=(

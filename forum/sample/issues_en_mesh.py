@@ -8,6 +8,7 @@ ISSUES = (
     Issue(
         board="wifi",
         tags=("mesh", "m2", "lights"),
+        facts={"points": ("two M2", "three M2")},
         weight=9,
         titles=(
             "«0»M2 blinks {amber|orange} and stays offline since {when}",

@@ -102,7 +102,7 @@ For a used one: a reset doesn't cut the old account, on purpose (theft). Support
         board="setup",
         tags=("firmware", "update"),
         weight=8,
-        facts={"fw": ("4.2", "4.2.1"), "percent": ("0", "13", "47", "80", "99")},
+        facts={"points": ("two M2", "three M2"), "fw": ("4.2", "4.2.1"), "percent": ("0", "13", "47", "80", "99")},
         titles=(
             "«0»Update to {fw} {hangs|stuck} at {percent} %",
             "«1»{device} keeps offering {fw} and never installs it",

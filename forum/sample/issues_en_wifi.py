@@ -80,7 +80,7 @@ If you live close to an airport it's worth doing for good, not only until the ne
         ),
         thanks=(
             "Set to {channel} and not one drop since. Thank you!",
-            "Channel {channel} it is. The log has been empty since, wonderful.",
+            "«2»Channel {channel} it is. The log has been empty since, wonderful.",
         ),
         comments=(
             "The step with the M2 points matters, mine hung on the old channel until I restarted it.",

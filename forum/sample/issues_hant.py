@@ -82,6 +82,7 @@ ISSUES = (
         board="zhongwen",
         language="zh-Hant",
         tags=("退貨", "保固"),
+        technical=False,
         weight=3,
         titles=(
             "«0»{device} 用了三個禮拜還可以退嗎",

@@ -89,6 +89,7 @@ ISSUES = (
         board="zhongwen",
         language="zh-Hans",
         tags=("发票", "订单"),
+        technical=False,
         weight=5,
         titles=(
             "«0»发票抬头{开错了|能改成公司吗}",
@@ -162,6 +163,7 @@ AllowedIPs = 0.0.0.0/0, 192.168.7.0/24
         board="zhongwen",
         language="zh-Hans",
         tags=("m2", "离线", "指示灯"),
+        facts={"points": ("两个 M2", "三个 M2")},
         weight=4,
         titles=(
             "«0»M2 橙灯慢闪，显示离线",

@@ -32,7 +32,7 @@ def later(rng: Random, at: datetime, minutes: float) -> datetime:
     then = at + timedelta(seconds=60 + 60 * minutes * rng.lognormvariate(0, 0.9))
     if then.hour < 6 and rng.random() < 0.8:
         then += timedelta(hours=6 - then.hour + 2 * rng.random())
-    return then
+    return then.replace(microsecond=0)
 
 
 def spread(rng: Random, now: datetime, count: int, days: int) -> list[datetime]:

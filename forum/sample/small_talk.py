@@ -2,6 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
+# By language: what fits any thread, and what fits only where devices come into it.
+Pool = Mapping[str, tuple[Sequence[str], Sequence[str]]]
+
+
+def said(pool: Pool, language: str, *, technical: bool) -> list[str]:
+    anywhere, with_devices = pool[language]
+    return [*anywhere, *(with_devices if technical else ())]
+
+
 OPENINGS = {
     "en": ("Hi all,\n\n", "Hello,\n\n", "Hi,\n\n", "Good evening,\n\n", "Hello everyone,\n\n", "First post here, so be kind.\n\n", "Hi there,\n\n", "Morning all,\n\n", "I searched but didn't find quite my case.\n\n"),
     "zh-Hans": ("大家好，\n\n", "请教一下：\n\n", "新人第一次发帖。\n\n", "求助，\n\n", "搜了一圈没找到一样的情况。\n\n", "各位好！\n\n"),
@@ -51,88 +62,133 @@ DETAILS = {
     ),
 }
 
-SAME = {
-    "en": ("Same here.", "Following, I have this as well.", "Me too, {device}.", "+1, also with {isp}.", "Glad I'm not alone with this.", "Same symptoms, other room."),
-    "zh-Hans": ("同问。", "我也是，{device}。", "一样的问题，关注一下。", "+1，我家也是{isp}。"),
-    "zh-Hant": ("同問。", "我家也是這樣，{device}。", "+1，坐等解答。"),
-}  # fmt: skip
-
-THANKS = {
+SAME: Pool = {
     "en": (
-        "That was it. Thank you!",
-        "Works. I'd never have found that on my own.",
-        "Solved, thanks a lot.",
-        "Done in five minutes, thanks for the clear steps.",
-        "You've saved my weekend, thank you.",
-        "Perfect, marking this as the answer.",
-        "Spot on. Thanks for taking the time.",
-        "Thank you, that did the trick.",
-        "It works now, and I even understand why.",
-        "Brilliant, thanks. I'll leave it like that.",
+        ("Same here.", "Following, I have this as well.", "Glad I'm not alone with this."),
+        ("Me too, {device}.", "+1, also with {isp}.", "Same symptoms here, on an {other} though."),
+    ),
+    "zh-Hans": (("同问。", "一样的问题，关注一下。"), ("我也是，{device}。", "+1，我家也是{isp}。")),
+    "zh-Hant": (("同問。", "+1，坐等解答。"), ("我家也是這樣，{device}。",)),
+}
+
+THANKS: Pool = {
+    "en": (
+        (
+            "That was it. Thank you!",
+            "Solved, thanks a lot.",
+            "Perfect, marking this as the answer.",
+            "Spot on. Thanks for taking the time.",
+            "Thank you, exactly what I needed.",
+            "Quicker than any hotline. Thank you!",
+        ),
+        (
+            "Works. I'd never have found that on my own.",
+            "Done in five minutes, thanks for the clear steps.",
+            "You've saved my weekend, thank you.",
+            "Thank you, that did the trick.",
+            "It works now, and I even understand why.",
+            "Brilliant, thanks. I'll leave it like that.",
+            "Well, that was easy once you know. Thanks!",
+        ),
     ),
     "zh-Hans": (
-        "解决了，谢谢！",
-        "照着做一遍就好了，太感谢了。",
-        "可以了，步骤写得很清楚。",
-        "就是这个原因，谢谢指点。",
-        "搞定，五分钟的事，之前折腾了一晚上。",
-        "已采纳，感谢耐心解答。",
-        "学到了，谢谢。",
+        ("解决了，谢谢！", "就是这个原因，谢谢指点。", "已采纳，感谢耐心解答。", "学到了，谢谢。"),
+        ("照着做一遍就好了，太感谢了。", "可以了，步骤写得很清楚。", "搞定，五分钟的事，之前折腾了一晚上。"),
     ),
     "zh-Hant": (
-        "解決了，感謝！",
-        "照做就好了，非常謝謝。",
-        "原來如此，受教了。",
-        "可以了，步驟寫得很清楚。",
-        "感謝大大，已經正常。",
+        ("解決了，感謝！", "原來如此，受教了。", "謝謝，說得很清楚。"),
+        ("照做就好了，非常謝謝。", "感謝大大，已經正常。"),
     ),
 }
 
-ALSO_WORKED = {
+ALSO_WORKED: Pool = {
     "en": (
-        "Found this by search, worked for me too.",
-        "Same fix here, thanks both.",
-        "Just to add: worked on my {other} as well.",
-        "Bookmarked. Helped my parents with it today.",
-        "Works on {fw} too, for those who come here later.",
+        (
+            "Found this by search, helped me too.",
+            "Bookmarked, thanks both.",
+            "Still true today, for those who come here later.",
+        ),
+        ("Same fix here.", "Just to add: worked on my {other} as well.", "Did this for my parents today, works."),
     ),
     "zh-Hans": (
-        "搜到这个帖子，同样解决了。",
-        "亲测有效，{other} 也适用。",
-        "帮爸妈也弄好了，感谢。",
-        "收藏了，以后肯定用得上。",
+        ("搜到这个帖子，同样解决了。", "收藏了，以后肯定用得上。"),
+        ("亲测有效，{other} 也适用。", "帮爸妈也弄好了，感谢。"),
     ),
-    "zh-Hant": ("爬文爬到這篇，同樣方法有效。", "{other} 也適用，補充給後面的人。"),
+    "zh-Hant": (("爬文爬到這篇，很有幫助。",), ("{other} 也適用，補充給後面的人。",)),
 }
 
-PROMISES = {
+PROMISES: Pool = {
     "en": (
-        "Thanks for the details. I've passed this on to the firmware team and will write here when I know more.",
-        "I'd like to look at this with you. Could you send the log from **Settings → Help → Send log**? No personal data in it.",
-        "This one needs a closer look. I've opened a ticket for you, you'll get mail within a working day.",
-        "We can't reproduce it so far. Which firmware do your points show under **Mesh**?",
+        ("This one needs a closer look. I've opened a ticket for you, you'll get mail within a working day.",),
+        (
+            "Thanks for the details. I've passed this on to the firmware team and will write here when I know more.",
+            "I'd like to look at this with you. Could you send the log from **Settings → Help → Send log**? No personal data in it.",
+            "We can't reproduce it so far. Does it also happen with a single device connected?",
+        ),
     ),
     "zh-Hans": (
-        "感谢反馈，已经转给固件团队，有进展我会在这里回复。",
-        "麻烦在 **设置 → 帮助 → 发送日志** 提交一份日志，我来看一下，里面没有个人信息。",
-        "这个情况需要核实，已经帮您建了工单，一个工作日内会有邮件。",
+        ("这个情况需要核实，已经帮您建了工单，一个工作日内会有邮件。",),
+        (
+            "感谢反馈，已经转给固件团队，有进展我会在这里回复。",
+            "麻烦在 **设置 → 帮助 → 发送日志** 提交一份日志，我来看一下，里面没有个人信息。",
+        ),
     ),
-    "zh-Hant": (),
+    "zh-Hant": ((), ()),
 }
 
-IDEA_STAFF = {
+# What may stand before and after an answer.
+AROUND_ANSWERS: Mapping[str, tuple[Sequence[str], Sequence[str]]] = {
     "en": (
-        "Thank you, we read these. It's on the list for next year's planning, kudos on the first post do count.",
-        "Good one. I've put it in front of the app team, no promise yet.",
-        "We've discussed this before; the difficulty is doing it without sending your data anywhere. Still open.",
+        (
+            "Ah, this one comes up every week.",
+            "No need to worry, this is quickly done.",
+            "Good description, that makes it easy.",
+            "I think I know what this is.",
+            "Welcome! This has a simple reason.",
+            "Been there.",
+        ),
+        (
+            "Let us know how it goes.",
+            "Shout if a step doesn't look like that on your side.",
+            "Please write whether it helped, for those who come after you.",
+            "Good luck!",
+            "If not, come back and we'll dig deeper.",
+        ),
+    ),
+    "zh-Hans": (
+        (
+            "这个问题最近问的人挺多。",
+            "别急，几分钟的事。",
+            "描述得很清楚，应该就是下面这个原因。",
+            "以前帮邻居弄过一样的。",
+        ),
+        ("试完来说一声。", "哪一步对不上再追问。", "弄好了记得采纳，方便后面的人。"),
+    ),
+    "zh-Hant": (
+        ("這個很常見，別擔心。", "應該就是下面這個原因。"),
+        ("試完再回報一下喔。", "哪一步不一樣再問我。"),
     ),
 }
 
-COMMENTS = {
-    "en": ("Nicely explained.", "Can confirm.", "This should be pinned.", "Worked on the {other} too.", "Good answer, thanks.", "I'd add: restart once afterwards.", "Clear as always."),
-    "zh-Hans": ("讲得很清楚。", "亲测有效。", "建议置顶。", "补充：改完重启一次更稳。", "学习了。"),
-    "zh-Hant": ("講得很清楚。", "實測有效。", "推，感謝整理。"),
-}  # fmt: skip
+IDEA_STAFF: Pool = {
+    "en": (
+        (
+            "Thank you, we read these. It's on the list for next year's planning, kudos on the first post do count.",
+            "Good one. I've put it in front of the app team, no promise yet.",
+            "We've discussed this before; the difficulty is doing it without sending your data anywhere. Still open.",
+        ),
+        (),
+    ),
+}
+
+COMMENTS: Pool = {
+    "en": (
+        ("Nicely explained.", "This should be pinned.", "Good answer, thanks.", "Clear as always.", "Can confirm."),
+        ("Worked on the {other} too.", "I'd add: restart once afterwards.", "Took me two tries, but yes."),
+    ),
+    "zh-Hans": (("讲得很清楚。", "建议置顶。", "学习了。"), ("亲测有效。", "补充：改完重启一次更稳。")),
+    "zh-Hant": (("講得很清楚。", "推，感謝整理。"), ("實測有效。",)),
+}
 
 CHATTER = (
     "First frost this morning. The cat has resigned from going outside.",

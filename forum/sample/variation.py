@@ -8,7 +8,7 @@ from random import Random
 
 from forum.sample import small_talk
 
-_MARK = re.compile(r"«(\d*)(?::(\d+))?»")
+MARK = re.compile(r"«(\d*)(?::(\d+))?»")
 _BRACES = re.compile(r"\{([^{}]*)\}")
 _SENTENCE_START = re.compile(r"(?:^|[.!?]\s+|\n)$")
 
@@ -89,7 +89,7 @@ def fitting(texts: Sequence[str], question: int, answer: int | None = None) -> l
 
 def fill(rng: Random, text: str, facts: Mapping[str, str]) -> str:
     """The text without its mark, every choice made and every fact in place."""
-    text = _MARK.sub("", text, count=1)
+    text = MARK.sub("", text, count=1)
     while True:
         filled = _BRACES.sub(lambda found: _one(rng, found, facts), text)
         if filled == text:
@@ -99,7 +99,7 @@ def fill(rng: Random, text: str, facts: Mapping[str, str]) -> str:
 
 def first_fit(text: str) -> int:
     """The first question that a text fits: 0 without a mark."""
-    found = _MARK.match(text)
+    found = MARK.match(text)
     return int(found[1][0]) if found and found[1] else 0
 
 
@@ -107,9 +107,9 @@ def as_title(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def asked_by(rng: Random, author: str, language: str, text: str, facts: Mapping[str, str]) -> str:
+def asked_by(rng: Random, author: str, language: str, text: str, facts: Mapping[str, str], *, technical: bool) -> str:
     """A question in its asker's manner: a greeting or none, a detail more, thanks, haste, now and then a slip."""
-    if rng.random() < 0.45:
+    if technical and rng.random() < 0.45:
         text += (" " if language == "en" else "") + fill(rng, rng.choice(small_talk.DETAILS[language]), facts)
     if author in _HASTY:
         return _hasty(text, language)
@@ -130,7 +130,7 @@ def title_from_post(text: str) -> str:
 
 
 def _fits(text: str, question: int, answer: int | None) -> bool:
-    found = _MARK.match(text)
+    found = MARK.match(text)
     if found is None:
         return True
     questions, its_answer = found[1], found[2]
