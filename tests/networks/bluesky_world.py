@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -17,6 +17,7 @@ from forum.networks.port import Network
 from tests.services.bluesky import BlueskyNetworkServer
 
 POSTS = "app.bsky.feed.post"
+_WRITES = 200  # the most that one request may hold
 _PASSWORD = "correct horse battery"
 
 
@@ -58,26 +59,26 @@ class BlueskyWorld:
         return settings, {"app_password": self._app_password}, frozenset({urlsplit(service).netloc})
 
     def customer_posts(self, text: str, *, author: str = "mira", mention: bool = True, under: str | None = None) -> str:
-        address = f"@{self.us.handle}"
-        record: dict[str, Any] = {
-            "$type": POSTS,
-            "text": f"{address if mention else 'routerly'} {text}",
-            "langs": ["en"],
-        }
-        if mention:
-            index = {"byteStart": 0, "byteEnd": len(address)}
-            feature = {"$type": "app.bsky.richtext.facet#mention", "did": self.us.did}
-            record["facets"] = [{"index": index, "features": [feature]}]
+        record: dict[str, Any] = self._mention(text) if mention else {"text": f"routerly {text}", "langs": ["en"]}
         if under is not None:
             record["reply"] = self.references(under)
         return self.post(author, record)
 
     def post(self, author: str, record: Mapping[str, Any]) -> str:
         """Any record of a post, for what customer_posts does not say."""
-        person = self.person(author)
-        now = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-        data = {"repo": person.did, "collection": POSTS, "record": {"createdAt": now, **record}}
-        return str(self.call("com.atproto.repo.createRecord", data, person)["uri"])
+        return self.post_all(author, [record])[0]
+
+    def customer_posts_all(self, texts: Sequence[str], *, author: str = "mira") -> list[str]:
+        """Many mentions at once, far quicker than one by one."""
+        return self.post_all(author, [self._mention(text) for text in texts])
+
+    def post_all(self, author: str, records: Sequence[Mapping[str, Any]]) -> list[str]:
+        person, uris = self.person(author), []
+        for start in range(0, len(records), _WRITES):
+            writes = [_create(record) for record in records[start : start + _WRITES]]
+            data = {"repo": person.did, "writes": writes}
+            uris += [str(done["uri"]) for done in self.call("com.atproto.repo.applyWrites", data, person)["results"]]
+        return uris
 
     def put(self, author: str, collection: str, rkey: str, record: Mapping[str, Any]) -> None:
         person = self.person(author)
@@ -132,6 +133,12 @@ class BlueskyWorld:
     def _new_app_password(self, person: Person) -> str:
         return str(self.call("com.atproto.server.createAppPassword", {"name": "answerback"}, person)["password"])
 
+    def _mention(self, text: str) -> dict[str, Any]:
+        address = f"@{self.us.handle}"
+        index = {"byteStart": 0, "byteEnd": len(address)}
+        feature = {"$type": "app.bsky.richtext.facet#mention", "did": self.us.did}
+        return {"text": f"{address} {text}", "langs": ["en"], "facets": [{"index": index, "features": [feature]}]}
+
     def references(self, under: str) -> dict[str, Any]:
         """What a reply to this post carries."""
         found = self.record(under)
@@ -143,6 +150,12 @@ class BlueskyWorld:
 def bluesky_world(server: BlueskyNetworkServer) -> Iterator[BlueskyWorld]:
     with httpx.Client(timeout=30, trust_env=False) as http:
         yield BlueskyWorld(server, http)
+
+
+def _create(record: Mapping[str, Any]) -> dict[str, Any]:
+    now = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    value = {"$type": POSTS, "createdAt": now, **record}
+    return {"$type": "com.atproto.repo.applyWrites#create", "collection": POSTS, "value": value}
 
 
 def _answer(response: httpx.Response) -> dict[str, Any]:

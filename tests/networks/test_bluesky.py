@@ -62,7 +62,7 @@ class TestListing:
 
     def test_a_thousand_mentions_that_waited_all_come(self, world: BlueskyWorld) -> None:
         _, cursor = drain(world.network, None)
-        waiting = {world.customer_posts(f"waiting {n}") for n in range(1000)}
+        waiting = set(world.customer_posts_all([f"waiting {n}" for n in range(1000)]))
         world.settle()
         posts, cursor = drain(world.network, cursor)
         assert ids(posts) == waiting
@@ -75,7 +75,7 @@ class TestListing:
         _, cursor = drain(world.network, None)
         now = datetime.now(UTC) - timedelta(seconds=30)
         moments = [(now + timedelta(milliseconds=n // 7)).isoformat(timespec="milliseconds") for n in range(140)]
-        waiting = {world.post("noor", mention_of(world, f"at once {n}", at)) for n, at in enumerate(moments)}
+        waiting = set(world.post_all("noor", [mention_of(world, f"at once {at}", at) for at in moments]))
         world.settle()
         assert ids(drain(world.network, cursor)[0]) == waiting
 
