@@ -74,10 +74,11 @@ class MarkdownMarkup:
                 yield _as_written([part.written for part in parts])
 
     def _parsed(self, blocks: list[str], nested: Colours) -> str:
-        parser = self._parser(nested)
         try:
-            return bleached(parser.convert("\n\n".join(map(with_lists_apart, blocks))))
+            return bleached(self._parser(nested).convert("\n\n".join(map(with_lists_apart, blocks))))
         except RecursionError:  # the depth is bounded, but not how deep the caller already stands
+            # Stopped within a list or a quotation, this parser would go on there with the next post.
+            self._own.__dict__.pop("parser", None)
             return _as_written(blocks)
 
     def _parser(self, nested: Colours) -> Markdown:
