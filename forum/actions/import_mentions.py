@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import or_, select, update
@@ -32,7 +33,8 @@ def import_mentions(
         cursor, more = connection.cursor, True
         while more:
             page = network.list_mentions(cursor)
-            stored += _store(sessions, connection_id, network, page.posts, page.cursor, clock())
+            heard = weigh(network, page.posts)
+            stored += _store(sessions, connection_id, heard, page.cursor, clock())
             cursor, more = page.cursor, page.more
     except NetworkError as error:
         _rest(sessions, connection_id, error, clock())
@@ -61,21 +63,28 @@ def new_mention(connection_id: int, post: RemotePost, why_not: str | None, now: 
     )
 
 
-def store_posts(
-    session: Session, connection_id: int, network: Network, posts: Sequence[RemotePost], now: datetime
-) -> int:
+@dataclass(frozen=True)
+class Heard:
+    """A post and why it cannot be answered there, if so; asked of the network before any transaction is open."""
+
+    post: RemotePost
+    why_not: str | None
+
+
+def weigh(network: Network, posts: Sequence[RemotePost]) -> list[Heard]:
+    reasons = [network.why_not(_reference(post)) for post in posts]
+    return [Heard(post, reason.text if reason else None) for post, reason in zip(posts, reasons, strict=True)]
+
+
+def store_posts(session: Session, connection_id: int, heard: Sequence[Heard], now: datetime) -> int:
     """Add the posts that are not here yet; the caller holds the connection's row, the database holds the uniqueness."""
-    fresh = {post.remote_id: post for post in posts}
+    fresh = {one.post.remote_id: one for one in heard}
     known = session.scalars(
         select(Mention.remote_id).where(Mention.connection_id == connection_id, Mention.remote_id.in_(fresh))
     )
     for remote_id in known:
         del fresh[remote_id]
-    for post in fresh.values():
-        mention = new_mention(connection_id, post, None, now)
-        reason = network.why_not(_reference(post))
-        mention.why_not = reason.text if reason else None
-        session.add(mention)
+    session.add_all(new_mention(connection_id, one.post, one.why_not, now) for one in fresh.values())
     return len(fresh)
 
 
@@ -103,14 +112,13 @@ def _take(sessions: sessionmaker[Session], connection_id: int, now: datetime) ->
 def _store(
     sessions: sessionmaker[Session],
     connection_id: int,
-    network: Network,
-    posts: Sequence[RemotePost],
+    heard: Sequence[Heard],
     cursor: str | None,
     now: datetime,
 ) -> int:
     with writing(), sessions.begin() as session:
         connection = session.get_one(Connection, connection_id, with_for_update=True)
-        stored = store_posts(session, connection_id, network, posts, now)
+        stored = store_posts(session, connection_id, heard, now)
         connection.cursor = cursor
         connection.poll_lease_until = now + LEASE
         return stored

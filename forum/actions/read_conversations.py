@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, sessionmaker
 
-from forum.actions.import_mentions import store_posts
+from forum.actions.import_mentions import store_posts, weigh
 from forum.actions.open_network import OpenNetwork, reference
 from forum.kernel.database import writing
 from forum.kernel.errors import ForumError
@@ -55,11 +55,11 @@ def _read(
 ) -> int:
     try:
         network = open_network(connection)
-        posts = network.read_conversation(reference(mention))
+        heard = weigh(network, network.read_conversation(reference(mention)))
     except (NetworkError, ForumError) as error:
         log.info("conversation of mention %s was not read: %s", mention.id, error)
         return 0
     with writing(), sessions.begin() as session:
         session.get_one(Connection, connection.id, with_for_update=True)
         session.get_one(Mention, mention.id).conversation_read_at = clock()
-        return store_posts(session, connection.id, network, posts, clock())
+        return store_posts(session, connection.id, heard, clock())

@@ -1,7 +1,7 @@
 """first
 
 Revision: 0001, after 
-Made: 2026-11-21 22:21:43.450323
+Made: 2026-11-21 22:41:02.507197
 """
 
 import sqlalchemy as sa
@@ -346,6 +346,14 @@ def upgrade() -> None:
     with op.batch_alter_table('same_problems', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_same_problems_account_id'), ['account_id'], unique=False)
 
+    op.create_table('similar_threads',
+    sa.Column('thread_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('rank', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('other_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.ForeignKeyConstraint(['other_id'], ['threads.id'], name=op.f('fk_similar_threads_other_id_threads')),
+    sa.ForeignKeyConstraint(['thread_id'], ['threads.id'], name=op.f('fk_similar_threads_thread_id_threads')),
+    sa.PrimaryKeyConstraint('thread_id', 'rank', name=op.f('pk_similar_threads'))
+    )
     op.create_table('thread_tags',
     sa.Column('thread_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('tag_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -564,6 +572,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_thread_tags_tag_id'))
 
     op.drop_table('thread_tags')
+    op.drop_table('similar_threads')
     with op.batch_alter_table('same_problems', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_same_problems_account_id'))
 

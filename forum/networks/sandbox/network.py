@@ -12,6 +12,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Session, aliased
 
 from forum.kernel.clock import utc_now
+from forum.kernel.database import writing
 from forum.kernel.errors import ForumError
 from forum.kernel.messages import Message
 from forum.networks.port import (
@@ -97,7 +98,7 @@ class SandboxNetwork:
 
     def reply(self, mention: MentionRef, text: str, key: ReplyKey) -> SentReply:
         try:
-            with self._opened() as (session, us):
+            with writing(), self._opened() as (session, us):
                 posting.take_turn(session)
                 if (standing := _by_key(session, key)) is not None:
                     return self._sent_before(standing)
@@ -116,7 +117,7 @@ class SandboxNetwork:
             return self._sent(found) if found is not None and found.deleted_at is None else None
 
     def delete(self, reply: SentReply) -> None:
-        with self._opened() as (session, us):
+        with writing(), self._opened() as (session, us):
             post = session.get(SandboxPost, int(reply.remote_id))
             if post is None:
                 return
