@@ -87,7 +87,7 @@ class _Writer:
         elif fresh:
             if lot < 0.4:
                 talk.leave_open()
-        elif lot < 0.765:
+        elif lot < 0.74:
             talk.solve()
         elif lot < 1 - unanswered:
             talk.leave_open()

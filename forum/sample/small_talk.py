@@ -145,7 +145,7 @@ AROUND_ANSWERS: Mapping[str, tuple[Sequence[str], Sequence[str]]] = {
             "Good description, that makes it easy.",
             "I think I know what this is.",
             "Welcome! This has a simple reason.",
-            "Been there.",
+            "A known one, and harmless.",
         ),
         (
             "Let us know how it goes.",
@@ -160,7 +160,7 @@ AROUND_ANSWERS: Mapping[str, tuple[Sequence[str], Sequence[str]]] = {
             "这个问题最近问的人挺多。",
             "别急，几分钟的事。",
             "描述得很清楚，应该就是下面这个原因。",
-            "以前帮邻居弄过一样的。",
+            "大概率是下面这个原因。",
         ),
         ("试完来说一声。", "哪一步对不上再追问。", "弄好了记得采纳，方便后面的人。"),
     ),

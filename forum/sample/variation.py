@@ -16,7 +16,7 @@ _EN = {
     "device": ("R6", "R7 Pro"),
     "points": ("one M2", "two M2", "three M2"),
     "fw": ("4.1", "4.2", "4.2.1"),
-    "isp": ("Northlink", "Kestrel Cable", "Halden Fibre", "Ostara", "Blue Fjord", "Greenwire"),
+    "isp": ("Quillnet", "Kestrel Cable", "Halvard Fibre", "Ostavia", "Blue Fjord Net", "Tarnwire"),
     "room": (
         "attic",
         "bedroom",
@@ -72,7 +72,7 @@ _ZH_HANT = {
 }
 FACTS = {"en": _EN, "zh-Hans": _ZH_HANS, "zh-Hant": _ZH_HANT}
 
-_HASTY = frozenset({"nils_p", "quentin_d", "slowtrain", "zhanglei"})
+_HASTY = frozenset({"nils_p", "quentin_d", "slowtrain", "leizi"})
 _SLIPS = {"en": ((" the ", " teh "), ("doesn't", "doesnt"), ("I've", "Ive"), ("because", "becuase"), ("restarted", "restartet"), ("definitely", "definately")), "zh-Hans": (("的时候", "得时候"), ("已经", "己经")), "zh-Hant": ()}  # fmt: skip
 
 
