@@ -13,7 +13,8 @@ from forum.search.analyser import RUNNING, Token, tokens
 from forum.search.port import Piece
 from forum.search.wanted import Need, needs
 
-LONGEST_LOOKED_THROUGH = 100_000  # characters; a hit further on is found by the index and not shown here
+STRETCH = 20_000  # characters that are looked through at a time; the first stretch with a hit is taken
+MOST_STRETCHES = 5  # a hit further on is found by the index and not shown here
 ELLIPSIS = "…"
 
 _RUN_UP = 0.25  # the share of an excerpt that may stand before its first hit
@@ -36,15 +37,27 @@ class MarkedExcerpts:
 
     def marked(self, plain: str, query: str, length: int = 220) -> Sequence[Piece]:
         """At most `length` characters and an ellipsis where it was cut; white space in a row becomes one space."""
-        text = _SPACE.sub(" ", plain[:LONGEST_LOOKED_THROUGH]).strip()
-        found = sorted(_all_found(text, needs(query)))
+        before, text, found = _stretch(plain, needs(query))
         start, end = _window(text, found, max(length, 1))
         pieces = list(_pieces(text, start, end, _joined(found)))
-        if start > 0:
+        if before or start > 0:
             pieces.insert(0, Piece(ELLIPSIS, hit=False))
-        if end < len(text):
+        if end < len(text) or len(plain) > before + STRETCH:
             pieces.append(Piece(ELLIPSIS, hit=False))
         return _together(pieces)
+
+
+def _stretch(plain: str, wanted: Sequence[Need]) -> tuple[int, str, list[Found]]:
+    """The first stretch that has a hit, or else the beginning: how much stands before it, its text, and its hits."""
+    for before in range(0, min(len(plain), STRETCH * MOST_STRETCHES), STRETCH):
+        text = _spaced(plain[before : before + STRETCH])
+        if found := sorted(_all_found(text, wanted)):
+            return before, text, found
+    return 0, _spaced(plain[:STRETCH]), []
+
+
+def _spaced(text: str) -> str:
+    return _SPACE.sub(" ", text).strip()
 
 
 def _all_found(text: str, wanted: Sequence[Need]) -> Iterator[Found]:

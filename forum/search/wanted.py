@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 import regex
 
@@ -11,6 +12,8 @@ from forum.search.analyser import Unit, units
 
 LONGEST_QUERY = 1_000  # characters; what follows is not looked at
 MOST_NEEDS = 40  # words, or pairs of characters
+MOST_IN_A_ROW = 8  # words of a phrase that must follow each other; the rest of a longer one is not looked at
+MOST_PHRASES = 3  # quotation marks further on are not looked at; a phrase costs as much as many words
 
 _QUOTED = regex.compile(r'["“”„«»＂](?P<phrase>[^"“”„«»＂]+)["“”„«»＂]')
 
@@ -32,7 +35,7 @@ def needs(query: str) -> list[Need]:
 
 def _all_needs(query: str) -> Iterator[Need]:
     at = 0
-    for quoted in _QUOTED.finditer(query):
+    for quoted in islice(_QUOTED.finditer(query), MOST_PHRASES):
         yield from _words(query[at : quoted.start()])
         yield from _phrase(quoted["phrase"])
         at = quoted.end()
@@ -45,7 +48,7 @@ def _words(text: str) -> Iterator[Need]:
             # A run is looked for by its pairs, wherever they stand; a single character as it is.
             yield from (Need(((pair,),)) for pair in unit.pairs())
         else:
-            yield Need(tuple(dict.fromkeys([*((term,) for term in unit.whole), unit.parts])), unit.stop)
+            yield Need(tuple(dict.fromkeys([*((term,) for term in unit.whole), unit.parts[:MOST_IN_A_ROW]])), unit.stop)
 
 
 def _phrase(text: str) -> Iterator[Need]:
@@ -55,7 +58,7 @@ def _phrase(text: str) -> Iterator[Need]:
     if quoted and quoted[-1].running and len(quoted[-1].parts) > 1:
         row.pop()  # nothing follows the last character, and the pair before it says as much
     if row:
-        yield Need((tuple(row[:MOST_NEEDS]),))
+        yield Need((tuple(row[:MOST_IN_A_ROW]),))
 
 
 def _pairs_in_a_row(unit: Unit) -> list[str]:

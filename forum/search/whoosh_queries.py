@@ -12,6 +12,9 @@ from forum.search.wanted import Need, needs
 from forum.search.whoosh_parts import Searcher, whoosh_query
 
 MOST_TELLING = 24  # terms that `similar` looks for
+MOST_POSTINGS = (
+    3_000  # occurrences it goes through, which bounds its time however large the index; three terms at least
+)
 LONGEST_SIMILAR = 4_000  # characters; what follows is not looked at
 
 
@@ -25,14 +28,13 @@ def about(text: str, searcher: Searcher) -> Any | None:
     """Any of the terms that tell most: often here and rarely elsewhere. None if the index knows none of them."""
     counts = Counter(_telling(text[:LONGEST_SIMILAR]))
     everything = searcher.doc_count_all()
-    worth = {}
-    for term, often in counts.items():
-        rare = searcher.doc_frequency("words", term)
-        if rare:
-            worth[term] = (1 + log(often)) * log(1 + everything / rare)
+    spread = {term: spread for term in counts if (spread := searcher.doc_frequency("words", term))}
+    worth = {term: (1 + log(counts[term])) * log(1 + everything / rare) for term, rare in spread.items()}
     best = sorted(worth, key=lambda term: (-worth[term], term))[:MOST_TELLING]
-    wanted = [whoosh_query.Term("words", term) for term in best]
-    return whoosh_query.Or(wanted) if wanted else None
+    affordable = [
+        term for i, term in enumerate(best) if i < 3 or sum(spread[t] for t in best[: i + 1]) <= MOST_POSTINGS
+    ]
+    return whoosh_query.Or([whoosh_query.Term("words", term) for term in affordable]) if affordable else None
 
 
 def _anywhere(need: Need) -> Any:

@@ -40,7 +40,7 @@ SETS = (
     RetrievalSet("DRCD (Chinese)", "retrieval/rc_zh_drcd.jsonl", 0.99),
     RetrievalSet("JSQuAD (Japanese)", "retrieval/rc_ja_jsquad.jsonl", 0.965),
     RetrievalSet("QQP (English)", "retrieval/dup_en_qqp_pos.jsonl", 0.92),
-    RetrievalSet("Korean", "retrieval/dup_ko.jsonl", 0.80),
+    RetrievalSet("Korean", "retrieval/dup_ko.jsonl", 0.88),
 )
 
 

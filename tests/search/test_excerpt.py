@@ -57,6 +57,13 @@ def test_a_hit_deep_in_chinese_text_is_shown() -> None:
     assert len(excerpt) <= 64
 
 
+def test_a_hit_far_into_a_long_thread_is_shown() -> None:
+    excerpt = marked("word " * 9_000 + "the firmware of it " + "word " * 9_000, "firmware", 60)
+    assert "the [firmware] of it" in excerpt
+    assert excerpt.startswith("…")
+    assert excerpt.endswith("…")
+
+
 WORDS = st.lists(
     st.sampled_from(["router", "wifi-6", "firmware", "the", "退款", "4.2.1", "naïve", "👩‍👩‍👧", "—"]),
     min_size=1,

@@ -43,6 +43,15 @@ def scores(hits: Sequence[Hit]) -> dict[int, float]:
     return {hit.thread_id: hit.score for hit in hits}
 
 
+def test_a_reader_notices_an_index_built_anew_with_as_many_commits(index: WhooshIndex) -> None:
+    index.put([document(1, "router")])
+    assert index.search(Query("router")).total == 1
+    shutil.rmtree(index.folder)
+    WhooshIndex(index.folder).put([document(2, "modem")])
+    assert index.search(Query("router")).total == 0
+    assert index.search(Query("modem")).total == 1
+
+
 def test_there_is_no_index_at_first_and_asking_makes_none(index: WhooshIndex) -> None:
     assert index.count() == 0
     assert index.search(Query("router")).total == 0

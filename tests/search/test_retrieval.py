@@ -9,8 +9,8 @@ import pytest
 from tests.search.real_data import needs_data
 from tests.search.retrieval import SETS, RetrievalSet, hit_rate
 
-PAIRS = 1_200  # so many are indexed here; bench/search.py takes the whole sets
-ASKED = 200
+PAIRS = 500  # so many are indexed here; bench/search.py takes the whole sets
+ASKED = 125
 
 
 @needs_data("retrieval")

@@ -185,6 +185,11 @@ def test_a_text_is_found_by_itself(index: WhooshIndex, text: str) -> None:
     assert found(index, text) == ([1] if list(terms(text)) else [])
 
 
+def test_marks_of_quotation_that_lead_nowhere_are_nothing(routers: WhooshIndex) -> None:
+    for text in ('wifi"', '"wifi', '"" wifi', '"!" wifi', '"wifi" "drops" "minute" "network"'):
+        assert found(routers, text) == [1]
+
+
 def test_a_very_long_query_is_answered(routers: WhooshIndex) -> None:
     assert found(routers, "退款" * 50_000) == []
     assert routers.similar("我要申请退款，谢谢" * 50_000)[0].thread_id == 2
