@@ -142,7 +142,11 @@ class Settings:
     )
     site_name: str = field(
         metadata=_setting(
-            "SITE_NAME", "Answerback", "The name of the community, in titles and mails.", value_of.one_line
+            "SITE_NAME",
+            "Answerback, or the sample's own name",
+            "The name of the community, in titles and mails.",
+            value_of.one_line,
+            otherwise=lambda earlier: "Routerly Community" if earlier["sample"] else "Answerback",
         )
     )
     smtp_url: str | None = field(

@@ -13,6 +13,7 @@ from forum.web.language import language
 from forum.web.passwords import passwords
 from forum.web.person_controls import person_controls
 from forum.web.posts import posts
+from forum.web.sandbox import sandbox
 from forum.web.set_up import set_up
 from forum.web.sign_in import signing_in
 from forum.web.threads import threads
@@ -29,5 +30,6 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     account,
     language,
     set_up,
+    sandbox,
     person_controls,
 )

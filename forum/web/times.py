@@ -44,3 +44,8 @@ def _reader_locale() -> Locale:
 def _plain(text: str) -> str:
     """CLDR's English short forms carry full stops ("8 min. ago"), which read as ends of sentences in a list."""
     return text.replace(". ", " ")
+
+
+def is_today(when: datetime) -> bool:
+    """Return whether `when` falls on the reader's present day."""
+    return bool(format_date(when, "short") == format_date(datetime.now(UTC), "short"))
