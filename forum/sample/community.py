@@ -132,7 +132,7 @@ class _Writer:
 
     def _asker(self, issue: Issue) -> str:
         people = people_who(issue.language, superfan=False)
-        return self._rng.choices(people, [1 + 12 / (2 + place) for place in range(len(people))])[0].handle
+        return self._rng.choices(people, [1 + 4 / (2 + place) for place in range(len(people))])[0].handle
 
     def _with_kudos(self, reply: SampleReply) -> SampleReply:
         slope, most = (0.95, 24) if reply.accepted_at else (1.9, 5)

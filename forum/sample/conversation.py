@@ -174,7 +174,7 @@ class Conversation:
         if not absent:
             return None
         if superfan:  # the first of them have been at it for longer
-            return self._rng.choices(absent, [len(people) - people.index(handle) for handle in absent])[0]
+            return self._rng.choices(absent, [len(people) + 2 - people.index(handle) for handle in absent])[0]
         return self._rng.choice(absent)
 
     def _somebody_else(self, author: str) -> str | None:

@@ -33,7 +33,7 @@ The phone changes its hardware address (*private* or *random* address in its Wi-
 
 Step 3 is the one that holds even if somebody finds the switch from step 1 again.""",
             """\
-Random address. Turn on **New devices → Ask me first** and the problem solves itself: a "new" phone has no internet until you've put it into {kid}'s profile. After two evenings the phone was suddenly happy with its fixed address in our house.""",
+Random address. Turn on **New devices → Ask me first** and the problem solves itself: a "new" phone has no internet until you've put it into the child's profile. After two evenings the phone was suddenly happy with its fixed address in our house.""",
         ),
         summary="The phone uses a changing private address. Turn that off for your Wi-Fi on the phone, and set Parental controls → New devices → Ask me first so that unknown devices wait for you.",
         partial=(
@@ -126,11 +126,19 @@ No filter is perfect. We agreed with ours that the filter is a seat belt, not a 
         ),
         answers=(
             """\
-«02»The page itself is allowed, but its pictures and buttons come from other addresses. The filter tells you which:
+«0»The page itself is allowed, but its pictures and buttons come from other addresses. The filter tells you which:
 
-1. Open the page on {kid}'s device.
+1. Open the page on the child's device.
 2. App: **(profile) → Blocked lately**. The last few lines are what the page missed.
 3. Swipe → *Allow*. Two or three names are usually enough.""",
+            """\
+«2»One video, or one channel, without opening the whole site:
+
+1. Let the child's device try to play it.
+2. App: **(profile) → Blocked lately**, the top entry is the one.
+3. Swipe → *Allow* → **This channel only**.
+
+What the teacher adds to that channel later is covered as well, the rest of the site stays shut.""",
             """\
 «1»Five sites only: **(profile) → Schedule → Add → Mode: Allow list**, from {three|four} to six on school days. Outside of those hours the normal filter applies.
 
@@ -138,7 +146,8 @@ If something on those sites is missing, *Blocked lately* shows what to add.""",
         ),
         summary="Open the page, then look at Blocked lately in the profile and allow the two or three addresses the page needs. For homework hours add a schedule with Mode: Allow list.",
         thanks=(
-            "«02»*Blocked lately*, so that's what it is for! Three entries, homework handed in.",
+            "«0»*Blocked lately*, so that's what it is for! Three entries, homework handed in.",
+            "«2»*This channel only*, perfect. Maths can begin, to nobody's delight.",
             "«1»Allow list from three to six. Peace.",
         ),
         partial=("Turn the filter off while homework is being done.",),

@@ -91,7 +91,7 @@ If *waiting for address* is still there after that, ask {isp} whether the line n
         ),
         answers=(
             """\
-«02»Sent but nothing received means that the packets never arrive at your {device}. Check in this order:
+«02»{Data sent but no handshake means|No answer from the other end means} that the packets never arrive at your {device}. Check in this order:
 
 1. **Internet → Status → Public address.** If it begins with `10.`, `192.168.` or `100.64`–`100.127`, your provider shares one address among many customers and nobody can call in. Ask {isp} for a public IPv4 address, or use IPv6 for the tunnel.
 2. If it is public: **VPN → WireGuard → Dynamic name** must be on, otherwise the phone still calls last month's address.

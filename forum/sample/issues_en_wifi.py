@@ -20,7 +20,7 @@ ISSUES = (
         ),
         questions=(
             "Since the update to {fw} {when} the 5 GHz network disappears every {minutes} minutes or so, comes back by itself after about a minute, and drops again. {Two laptops and a phone all see it.|My {gadget} and both phones see it at the same moment.} 2.4 GHz is rock solid the whole time. {device}, channel on Auto. I {restarted everything twice|have restarted the router, the modem and myself}, no change.",
-            "I work from the {room} and for {days} days now I get thrown out of calls. The network name simply vanishes from the list for a minute. It's a {device} which updated itself to {fw} overnight, before that it was fine for months. {Distance is not the issue, I can see the router from my desk.|It happens even next to the router.} What changed?",
+            "I work from the {room} and for {days} days now I get thrown out of calls. The network name simply vanishes from the list for a minute. It's an {device} which updated itself to {fw} overnight, before that it was fine for months. {Distance is not the issue, I can see the router from my desk.|It happens even next to the router.} What changed?",
             "{device}, firmware {fw}, {isp}. The internet itself never drops (the {gadget} on a cable carries on happily), only Wi-Fi on 5 GHz does. The log in the app says `channel change (52 -> 100)` at exactly the times when it happens. Can I stop it from doing that?",
             "Is 5 GHz on {fw} broken for everybody or only for me? In the {room} it lasts {minutes} minutes at best, then the network is gone from every list and returns a minute later. On {isp}, with {points}. I swapped the {device}'s power supply because somebody told me to. No difference.",
             "Short question with a long story: {when} the {device} installed {fw}, and since then my {gadget} complains about *connection lost* {all day long|several times an hour}. On 2.4 GHz it's slow but steady. The neighbour below has the same router, still on 4.1, and no trouble at all.",
@@ -117,7 +117,7 @@ Put it **halfway**, where the router is still strong:
 2. In Routerly Home open **Mesh → (your M2) → Link**. You want *Good*, at least `-65 dBm`.
 3. Only then check the {room}.
 
-A shelf at chest height beats the floor, and a metal cabinet beats nothing at all.""",
+A shelf at chest height beats the floor; inside a metal cabinet is the worst place of all.""",
             """\
 Classic. A mesh point *repeats*, so it needs a good connection itself. Rule of thumb: no more than two walls between {device} and M2, then no more than two walls between M2 and you.
 

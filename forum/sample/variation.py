@@ -15,7 +15,7 @@ _SENTENCE_START = re.compile(r"(?:^|[.!?]\s+|\n)$")
 _EN = {
     "device": ("R6", "R7 Pro"),
     "points": ("one M2", "two M2", "three M2"),
-    "fw": ("4.1", "4.2", "4.2.1"),
+    "fw": ("4.2", "4.2.1"),
     "isp": ("Quillnet", "Kestrel Cable", "Halvard Fibre", "Ostavia", "Blue Fjord Net", "Tarnwire"),
     "room": (
         "attic",
@@ -73,7 +73,7 @@ _ZH_HANT = {
 FACTS = {"en": _EN, "zh-Hans": _ZH_HANS, "zh-Hant": _ZH_HANT}
 
 _HASTY = frozenset({"nils_p", "quentin_d", "slowtrain", "leizi"})
-_SLIPS = {"en": ((" the ", " teh "), ("doesn't", "doesnt"), ("I've", "Ive"), ("because", "becuase"), ("restarted", "restartet"), ("definitely", "definately")), "zh-Hans": (("的时候", "得时候"), ("已经", "己经")), "zh-Hant": ()}  # fmt: skip
+_SLIPS = {"en": (("doesn't", "doesnt"), ("I've", "Ive"), ("because", "becuase"), ("restarted", "restartet"), ("definitely", "definately"), ("isn't", "isnt"), ("minutes", "minuets"), ("which", "wich")), "zh-Hans": (("的时候", "得时候"), ("已经", "己经")), "zh-Hant": ()}  # fmt: skip
 
 
 def facts_for(rng: Random, language: str, own: Mapping[str, Sequence[str]]) -> dict[str, str]:

@@ -20,6 +20,7 @@ from forum.networks.sandbox import posting, timeline
 from forum.networks.sandbox.models import SandboxAccount, SandboxPost
 from forum.networks.sandbox.network import PAGE, SandboxNetwork, build
 from tests.networks.contract import NetworkContract, drain, listed, new_key, ref
+from tests.services.postgres import Postgres
 
 NOW = datetime(2026, 5, 4, 9, 30, tzinfo=UTC)
 
@@ -64,7 +65,6 @@ class SandboxWorld:
 def engine(database_url: str) -> Iterator[Engine]:
     engine = create_engine(database_url)
     tables = [table for model in (SandboxAccount, SandboxPost) if isinstance(table := model.__table__, Table)]
-    Base.metadata.drop_all(engine, tables)
     Base.metadata.create_all(engine, tables)
     yield engine
     engine.dispose()
@@ -74,11 +74,8 @@ def engine(database_url: str) -> Iterator[Engine]:
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path / 'sandbox.db'}"
-    try:
-        server = request.getfixturevalue("postgres_server")
-    except pytest.FixtureLookupError:
-        pytest.skip("no PostgreSQL server fixture here")
-    return str(server.new_database())
+    server: Postgres = request.getfixturevalue("postgres_server")
+    return server.new_database()
 
 
 @pytest.fixture
