@@ -53,7 +53,9 @@ def main() -> int:
     except SettingsError as error:
         sys.stderr.write(f"{error}\n")
         return 1
-    import workers.jobs  # noqa: F401, PLC0415  every job and what it needs, before the first fork
+    from workers.jobs import warm  # noqa: PLC0415  every job and what it needs, before the first fork
+
+    warm()
 
     level = "WARNING" if settings.log_level == "info" else settings.log_level.upper()  # a line a job is too much
     logging.basicConfig(level=level)
