@@ -27,3 +27,11 @@ def this_path() -> str:
     """Path and query of the request in hand, quoted as they came."""
     parts = urlsplit(request.url)
     return own_path(f"{parts.path}?{parts.query}" if parts.query else parts.path)
+
+
+def came_from() -> str:
+    """The page of ours that the form in hand stood on; the front page where the browser does not tell."""
+    parts = urlsplit(request.referrer or "")
+    if parts.netloc != request.host:
+        return "/"
+    return own_path(f"{parts.path}?{parts.query}" if parts.query else parts.path)

@@ -23,7 +23,7 @@ from forum.web.form_errors import said
 from forum.web.guard import SAFE
 from forum.web.i18n import say
 from forum.web.kept_form import KeptForm, form_carried, form_in_hand
-from forum.web.own_path import own_path, this_path
+from forum.web.own_path import came_from, own_path, this_path
 
 signing_in = Blueprint("signing_in", __name__)
 
@@ -115,4 +115,7 @@ def _sign_up_form(status: int, errors: dict[str, str]) -> Response:
 
 
 def _next() -> str:
+    """Where the reader wanted to go; after a form that cannot be kept, the page that it stood on."""
+    if request.path not in {"/sign-in", "/sign-up"}:
+        return came_from()
     return own_path(request.form.get("next") or request.args.get("next"))
