@@ -10,6 +10,7 @@ import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from threading import Event, Thread
 
 import pytest
 
@@ -113,3 +114,25 @@ def test_a_forked_process_reads_for_itself(index: WhooshIndex) -> None:
         os._exit(0 if index.count() == 2 else 1)
     assert os.waitpid(child, 0)[1] == 0
     assert index.count() == 2
+
+
+@pytest.mark.filterwarnings("ignore:.*multi-threaded.*fork:DeprecationWarning")
+def test_a_process_forked_amid_a_search_does_not_wait_for_it(index: WhooshIndex) -> None:
+    index.put([document(1, "router")])
+    amid, over = Event(), Event()
+
+    def search_slowly() -> None:
+        with index._reader.searcher():
+            amid.set()
+            over.wait(30)
+
+    slow = Thread(target=search_slowly)
+    slow.start()
+    assert amid.wait(10)
+    child = os.fork()
+    if child == 0:
+        signal.alarm(10)
+        os._exit(0 if index.count() == 1 else 1)
+    assert os.waitpid(child, 0)[1] == 0
+    over.set()
+    slow.join()

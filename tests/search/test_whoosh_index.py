@@ -71,6 +71,12 @@ def test_all_that_was_asked_for_must_occur(routers: WhooshIndex, text: str, expe
     assert found(routers, text) == expected
 
 
+def test_no_phrase_reaches_from_the_title_into_the_question(index: WhooshIndex) -> None:
+    index.put([document(1, "退", "款", "a", tags=("b", "c"))])
+    assert found(index, "退 款") == [1]
+    assert found(index, '"退 款"') == found(index, '"款 a"') == []
+
+
 def test_a_word_in_the_title_counts_more_than_one_in_a_reply(index: WhooshIndex) -> None:
     index.put(
         [
