@@ -1,0 +1,83 @@
+"""What staff do about a person, in the browser; and that nobody else can."""
+
+from __future__ import annotations
+
+import pytest
+from flask import Flask, render_template_string
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+
+from forum.people.account import Account
+from tests.application import SignInAs
+from tests.cast import Cast
+
+# By hand: who gets through, all others see 403, a visitor the sign-in page (401).
+MAY = {"/people/bob/superfan": {"cleo", "max"}, "/people/bob/role": {"max"}}
+CONTROLS = '{% from "people/_staff_controls.html" import staff_controls %}{{ staff_controls(person, viewer) }}'
+
+
+@pytest.mark.parametrize("path", MAY)
+@pytest.mark.parametrize("name", ["ada", "bob", "sue", "ann", "cleo", "fay", "max", "mallory"])
+def test_each_control_is_open_to_whom_it_is_meant_for(
+    client: FlaskClient, cast: Cast, sign_in_as: SignInAs, path: str, name: str
+) -> None:
+    sign_in_as(client, getattr(cast, name))
+    answer = client.post(path, data={"status": "named", "role": "agent"})
+    assert answer.status_code == (303 if name in MAY[path] else 403)
+
+
+@pytest.mark.parametrize("path", MAY)
+def test_a_visitor_is_asked_to_sign_in(client: FlaskClient, cast: Cast, path: str) -> None:
+    assert client.post(path).status_code == 401
+
+
+def test_a_superfan_is_named_and_ended(client: FlaskClient, session: Session, cast: Cast, sign_in_as: SignInAs) -> None:
+    sign_in_as(client, cast.cleo)
+    answer = client.post("/people/Bob/superfan", data={"status": "named", "reason": "Knows mesh."})
+    assert answer.location == "/people/bob"
+    session.refresh(cast.bob)
+    assert cast.bob.superfan_since is not None
+    session.commit()
+    client.post("/people/bob/superfan", data={"status": "ended"})
+    session.refresh(cast.bob)
+    assert cast.bob.superfan_since is None
+
+
+def test_a_role_is_given(client: FlaskClient, session: Session, cast: Cast, sign_in_as: SignInAs) -> None:
+    sign_in_as(client, cast.max)
+    assert client.post("/people/ada/role", data={"role": "finance"}).location == "/people/ada"
+    session.refresh(cast.ada)
+    assert cast.ada.role == "finance"
+    session.commit()
+    assert client.post("/people/max/role", data={"role": "customer"}).status_code == 409
+    assert client.post("/people/ada/role", data={"role": "emperor"}).status_code == 422
+    assert client.post("/people/nobody/role", data={"role": "agent"}).status_code == 404
+
+
+def test_a_name_in_another_script_leads_back_to_its_page(
+    client: FlaskClient, session: Session, cast: Cast, sign_in_as: SignInAs
+) -> None:
+    cast.bob.name = cast.bob.name_key = "小林"
+    session.commit()
+    answer = sign_in_as(client, cast.cleo).post("/people/小林/superfan", data={"status": "named"})
+    assert answer.location == "/people/%E5%B0%8F%E6%9E%97"
+
+
+@pytest.mark.parametrize(
+    ("viewer", "person", "shows"),
+    [("cleo", "bob", {"superfan"}), ("cleo", "sue", {"superfan"}), ("cleo", "ann", set()), ("max", "bob", {"superfan", "role"}),
+     ("max", "max", set()), ("max", "ann", {"role"}), ("ann", "bob", set()), ("ada", "bob", set()), (None, "bob", set())],
+)  # fmt: skip
+def test_the_partial_shows_what_the_reader_may_do(
+    app: Flask, client: FlaskClient, cast: Cast, sign_in_as: SignInAs, viewer: str | None, person: str, shows: set[str]
+) -> None:
+    @app.get("/probe")
+    def probe() -> str:
+        found = next(one for one in cast.everybody() if one.name == person)
+        return render_template_string(CONTROLS, person=found)
+
+    if viewer:
+        account: Account = getattr(cast, viewer)
+        sign_in_as(client, account)
+    page = client.get("/probe").text
+    assert {one for one in ("superfan", "role") if f'action="/people/{person}/{one}"' in page} == shows
