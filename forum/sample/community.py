@@ -51,14 +51,17 @@ class _Writer:
 
     def __init__(self, rng: Random, now: datetime) -> None:
         self._rng, self._now = rng, now
+        self._stock: dict[str, str] = {}
         self._said: set[str] = set()  # titles and texts
-        self._questions: dict[tuple[str, ...], deque[int]] = {}  # the next wording of an issue, by its titles
+        self._wordings: dict[tuple[str, ...], deque[tuple[int, str]]] = {}  # what is left to say, by the issue's titles
 
     def thread(self, issue: Issue, at: datetime, *, fresh: bool) -> SampleThread:
         from_sandbox = bool(issue.mentions) and self._rng.random() < _FROM_SANDBOX
         opening = (self._posted(issue) if from_sandbox else None) or self._asked(issue)
         author, from_sandbox, question, facts = opening.author, opening.from_sandbox, opening.question, opening.facts
-        talk = Conversation(self._rng, issue, question, facts, author, at, self._now, from_sandbox=from_sandbox)
+        talk = Conversation(
+            self._rng, issue, question, facts, author, at, self._now, self._stock, from_sandbox=from_sandbox
+        )
         self._play(talk, issue, at, fresh=fresh)
         replies = tuple(self._with_kudos(reply) for reply in talk.replies)
         would, channel = self._survey(issue, replies, from_sandbox=from_sandbox)
@@ -106,12 +109,12 @@ class _Writer:
         """As a question in the forum, in words that nobody has used."""
         author = self._asker(issue)
         for _ in range(_TRIES):
-            question = self._next_question(issue)
+            question, wording = self._next_wording(issue)
             for _ in range(_TRIES):
                 facts = facts_for(self._rng, issue.language, issue.facts)
                 title = as_title(fill(self._rng, self._rng.choice(fitting(issue.titles, question)), facts))
                 if self._is_new(title):
-                    text = fill(self._rng, issue.questions[question], facts)
+                    text = fill(self._rng, wording, facts)
                     text = asked_by(self._rng, author, issue.language, text, facts, technical=issue.technical)
                     if not self._is_new(text):
                         continue
@@ -123,11 +126,12 @@ class _Writer:
         self._said.add(said.casefold())
         return not known
 
-    def _next_question(self, issue: Issue) -> int:
-        """Every wording once in a random order, then again: the same one never comes twice in a row."""
-        waiting = self._questions.setdefault(issue.titles, deque())
+    def _next_wording(self, issue: Issue) -> tuple[int, str]:
+        """A question's number and one wording of it: each once in a random order, then again."""
+        waiting = self._wordings.setdefault(issue.titles, deque())
         if not waiting:
-            waiting.extend(self._rng.sample(range(len(issue.questions)), k=len(issue.questions)))
+            every = [*enumerate(issue.questions), *((first_fit(text), text) for text in issue.retold)]
+            waiting.extend(self._rng.sample(every, k=len(every)))
         return waiting.popleft()
 
     def _asker(self, issue: Issue) -> str:

@@ -18,7 +18,7 @@ class Issue:
     """
 
     board: str
-    tags: tuple[str, ...]
+    tags: tuple[str, ...]  # the first names the issue where more wordings are kept elsewhere, unless `known_as` does
     titles: tuple[str, ...]
     questions: tuple[str, ...]
     answers: tuple[str, ...]
@@ -33,8 +33,14 @@ class Issue:
     comments: tuple[str, ...] = ()
     mentions: tuple[str, ...] = ()  # the question as a post on the sandbox network
     facts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    retold: tuple[str, ...] = ()  # more wordings; the mark's first number says of which question
+    known_as: str = ""
     technical: bool = True  # devices come into it; remarks about firmware and restarts would make sense
     weight: int = 6  # how many threads of it, about
+
+    @property
+    def name(self) -> str:
+        return self.known_as or self.tags[0]
 
 
 @dataclass(frozen=True)

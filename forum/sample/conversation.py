@@ -29,12 +29,14 @@ class Conversation:
         asker: str,
         at: datetime,
         now: datetime,
+        stock: dict[str, str],
         *,
         from_sandbox: bool,
     ) -> None:
         self._rng, self._issue, self._question, self._facts = rng, issue, question, facts
         self._asker, self._clock, self._now = asker, at, now
         self._from_sandbox = from_sandbox
+        self._stock = stock  # an answer's wording -> who gave it first; nobody else says it in the same words
         self._answer: int | None = None
         self._present = {asker}
         self.replies: list[SampleReply] = []
@@ -93,9 +95,10 @@ class Conversation:
         fits = [number for number, text in enumerate(self._issue.answers) if fitting((text,), self._question)]
         self._answer = self._rng.choice(fits)
         text = self._issue.answers[self._answer]
-        helper = self._helper(staff=not _PERSONAL.search(text))
-        if not self._say(helper, (self._framed(text),), 55):
+        helper = self._stock.get(text) or self._helper(staff=not _PERSONAL.search(text))
+        if helper == self._asker or helper is None or not self._say(helper, (self._framed(text),), 55):
             return None
+        self._stock.setdefault(text, helper)
         self.replies[-1] = self._with_comments(replace(self.replies[-1], summary=self._summary()), 0.42)
         return helper
 
@@ -161,9 +164,9 @@ class Conversation:
     def _helper(self, *, staff: bool = True) -> str | None:
         """Mostly a superfan, sometimes staff or any customer; each writes in one language."""
         lot = self._rng.random()
-        if staff and lot < 0.14 and (agent := self._staff()) is not None:
+        if staff and lot < 0.13 and (agent := self._staff()) is not None:
             return agent
-        return self._one_of(superfan=True) if lot < 0.84 else self._one_of(superfan=False)
+        return self._one_of(superfan=True) if lot < 0.9 else self._one_of(superfan=False)
 
     def _customer(self) -> str | None:
         return self._one_of(superfan=False)

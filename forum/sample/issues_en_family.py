@@ -106,6 +106,7 @@ No filter is perfect. We agreed with ours that the filter is a seat belt, not a 
     Issue(
         board="parental",
         tags=("web-filter", "school", "allow-list"),
+        known_as="school",
         weight=8,
         titles=(
             "«02»Homework {site|page} blocked for {kid}",

@@ -8,6 +8,7 @@ ISSUES = (
     Issue(
         board="wifi",
         tags=("mesh", "m2", "lights"),
+        known_as="lights",
         facts={"points": ("two M2", "three M2")},
         weight=9,
         titles=(

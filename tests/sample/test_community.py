@@ -7,11 +7,12 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from itertools import pairwise
+from difflib import SequenceMatcher
+from itertools import combinations, pairwise
 
 import pytest
 
-from forum.sample.catalogue import ISSUES
+from forum.sample.catalogue import ISSUES, RETOLD
 from forum.sample.community import community
 from forum.sample.content import Community, Issue, SampleThread
 from forum.sample.people import PEOPLE, SANDBOX_CUSTOMERS
@@ -224,9 +225,27 @@ def test_staff_never_speaks_of_its_own_home(sample: Community) -> None:
     assert not [text for text in said if re.search(r"\b(for me|my line|mine|our street)\b|我家", text, re.IGNORECASE)]
 
 
+def test_two_threads_are_hardly_ever_told_in_the_same_words(sample: Community) -> None:
+    begun = Counter(thread.text[-90:] for thread in sample.threads)
+    assert sum(times - 1 for times in begun.values()) <= 3
+    told: dict[tuple[str, ...], list[str]] = {}
+    for thread in sample.threads:
+        told.setdefault(thread.tags, []).append(thread.text)
+    pairs = [pair for texts in told.values() for pair in combinations(texts, 2)]
+    alike = [pair for pair in pairs if SequenceMatcher(None, *pair, autojunk=False).ratio() > 0.75]
+    assert len(alike) <= len(sample.threads) / 12
+
+
+def test_more_wordings_belong_to_issues_that_exist() -> None:
+    named = {(issue.language, issue.name) for issue in ISSUES if issue.kind == "question"}
+    assert len(named) == sum(issue.kind == "question" for issue in ISSUES)
+    for language, issues in RETOLD.items():
+        assert {(language, name) for name in issues} <= named
+
+
 def wordings(issue: Issue) -> Iterator[str]:
     for pool in (issue.titles, issue.questions, issue.answers, issue.partial, issue.same, issue.thanks):
         yield from pool
-    yield from (*issue.comments, *issue.mentions, issue.summary)
+    yield from (*issue.comments, *issue.mentions, *issue.retold, issue.summary)
     for pair in (*issue.asks, *issue.followups):
         yield from pair
