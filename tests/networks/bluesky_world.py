@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import uuid4
@@ -38,28 +38,33 @@ class BlueskyWorld:
         self._server = server
         self._http = http
         self._suffix = uuid4().hex[:6]
+        self.keyword = f"routerly{self._suffix}"  # a search hears every world on the network
         self._people: dict[str, Person] = {}
         self.us = self.person("routerly")
         self._app_password = self._new_app_password(self.us)
         self.network: Network = self.open()
 
     def open(
-        self, service: str | None = None, *, app_password: str | None = None, keywords: str = "routerly"
+        self, service: str | None = None, *, app_password: str | None = None, keywords: str | None = None
     ) -> BlueskyNetwork:
         """Another adapter of our account, perhaps by way of a proxy at `service`."""
         settings, secrets, allow = self.connection(service, keywords=keywords)
         return build(settings, {**secrets, **({"app_password": app_password} if app_password else {})}, allow)
 
     def connection(
-        self, service: str | None = None, *, keywords: str = "routerly"
+        self, service: str | None = None, *, keywords: str | None = None
     ) -> tuple[dict[str, str], dict[str, str], frozenset[str]]:
         """Settings, secrets and allowed places, as a stored connection holds them."""
         service = service or self._server.pds_url
-        settings = {"service": service, "handle": self.us.handle, "keywords": keywords}
+        settings = {
+            "service": service,
+            "handle": self.us.handle,
+            "keywords": self.keyword if keywords is None else keywords,
+        }
         return settings, {"app_password": self._app_password}, frozenset({urlsplit(service).netloc})
 
     def customer_posts(self, text: str, *, author: str = "mira", mention: bool = True, under: str | None = None) -> str:
-        record: dict[str, Any] = self._mention(text) if mention else {"text": f"routerly {text}", "langs": ["en"]}
+        record: dict[str, Any] = self._mention(text) if mention else {"text": f"{self.keyword} {text}", "langs": ["en"]}
         if under is not None:
             record["reply"] = self.references(under)
         return self.post(author, record)
@@ -75,7 +80,7 @@ class BlueskyWorld:
     def post_all(self, author: str, records: Sequence[Mapping[str, Any]]) -> list[str]:
         person, uris = self.person(author), []
         for start in range(0, len(records), _WRITES):
-            writes = [_create(record) for record in records[start : start + _WRITES]]
+            writes = [_create(record, number) for number, record in enumerate(records[start : start + _WRITES])]
             data = {"repo": person.did, "writes": writes}
             uris += [str(done["uri"]) for done in self.call("com.atproto.repo.applyWrites", data, person)["results"]]
         return uris
@@ -152,9 +157,10 @@ def bluesky_world(server: BlueskyNetworkServer) -> Iterator[BlueskyWorld]:
         yield BlueskyWorld(server, http)
 
 
-def _create(record: Mapping[str, Any]) -> dict[str, Any]:
-    now = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-    value = {"$type": POSTS, "createdAt": now, **record}
+def _create(record: Mapping[str, Any], number: int) -> dict[str, Any]:
+    """Each a millisecond before the last, unless the record says when it was made."""
+    made = datetime.now(UTC) - timedelta(milliseconds=number)
+    value = {"$type": POSTS, "createdAt": made.isoformat(timespec="milliseconds").replace("+00:00", "Z"), **record}
     return {"$type": "com.atproto.repo.applyWrites#create", "collection": POSTS, "value": value}
 
 
