@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Callable
 from functools import lru_cache
@@ -10,7 +11,7 @@ from sqlalchemy import select
 
 import forum.models  # noqa: F401  every model must be known before the first query
 from forum.actions.import_mentions import import_mentions as import_mentions_of
-from forum.actions.index_threads import index_threads
+from forum.actions.index_threads import index_is_whole, index_threads, rebuild_index
 from forum.actions.mirror_answer import Outside, mirror_answer
 from forum.actions.open_network import Opener
 from forum.actions.qualify_claims import qualify_claims
@@ -25,9 +26,12 @@ from forum.listening.connection import Connection
 from forum.listening.triage import triage
 from forum.outbox.claiming import due
 from forum.outbox.delivery import Kind
+from forum.search.port import IndexBusy
 from forum.wiring.bell import ring_key
 from forum.wiring.parts import Parts
 from forum.wiring.translator import say
+
+log = logging.getLogger(__name__)
 
 AT_ONCE = 20  # deliveries a job takes before it looks again, so that no job runs for ever
 
@@ -56,8 +60,20 @@ def warm() -> None:
 
 def index_due() -> None:
     _answer_bell("index_due")
-    while index_threads(parts().sessions, parts().index, utc_now):
-        pass
+    try:
+        while index_threads(parts().sessions, parts().index, utc_now):
+            pass
+    except IndexBusy as busy:  # the rows stay, so the next sweep rings again
+        log.info("%s", busy)
+
+
+def mend_index() -> None:
+    """Write the index anew where it was lost: it holds another number of threads than there are, and nothing waits."""
+    _answer_bell("mend_index")
+    if index_is_whole(parts().sessions, parts().index):
+        return
+    log.warning("the search index does not hold every thread and is written anew")
+    rebuild_index(parts().sessions, parts().index, lambda _done: None)
 
 
 def deliver_due() -> None:

@@ -65,6 +65,7 @@ class Schedule:
         if now >= self._conversations_at:
             self._conversations_at = now + CONVERSATIONS_EVERY
             self._parts.bell.ring("read_conversations")
+            self._parts.bell.ring("mend_index")
         return True
 
     def _hold(self, now: datetime) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import chain
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session, sessionmaker
 
 from forum.kernel.database import writing
@@ -72,6 +72,14 @@ def _keep_similar(session: Session, similar: Mapping[int, Sequence[int]]) -> Non
         for rank, other in enumerate(others)
         if other in known
     )
+
+
+def index_is_whole(sessions: sessionmaker[Session], index: Index) -> bool:
+    """Whether the index holds as many threads as are visible, or the outbox still has some for it."""
+    with sessions() as session:
+        waiting = session.scalar(select(Delivery.id).where(Delivery.kind == Kind.INDEX).limit(1))
+        visible = session.scalar(select(func.count()).where(Thread.hidden_at.is_(None)))
+    return waiting is not None or index.count() == visible
 
 
 def documents_of(session: Session, thread_ids: Sequence[int]) -> Iterator[Document]:

@@ -11,9 +11,11 @@ from forum.web.front import front
 from forum.web.health import health
 from forum.web.language import language
 from forum.web.passwords import passwords
+from forum.web.people import people
 from forum.web.person_controls import person_controls
 from forum.web.posts import posts
 from forum.web.sandbox import sandbox
+from forum.web.searching import searching
 from forum.web.set_up import set_up
 from forum.web.sign_in import signing_in
 from forum.web.threads import threads
@@ -25,6 +27,8 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     posts,
     acceptance,
     asking,
+    searching,
+    people,
     signing_in,
     passwords,
     account,

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from flask import Flask
 
+from forum.web.index_commands import index
 from forum.web.people_commands import people
 from forum.web.sample_commands import sample
 
 
 def init_app(app: Flask) -> None:
+    app.cli.add_command(index)
     app.cli.add_command(people)
     app.cli.add_command(sample)

@@ -15,6 +15,7 @@ URGENT, DEFAULT = "urgent", "default"
 QUEUE_OF = {
     "index_due": URGENT,
     "import_mentions": URGENT,
+    "mend_index": URGENT,
     "deliver_due": DEFAULT,
     "mail_due": DEFAULT,
     "qualify_due": DEFAULT,

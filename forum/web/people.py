@@ -1,0 +1,37 @@
+"""A member's profile, and the names that the editor suggests after an @."""
+
+from __future__ import annotations
+
+from flask import Blueprint, render_template, request
+from flask.typing import ResponseReturnValue
+from sqlalchemy import select
+
+from forum.kernel.errors import NotFound
+from forum.kernel.messages import Message
+from forum.people.account import Account
+from forum.people.names import key_of
+from forum.reports.person_page import person_page
+from forum.web.context import now, session
+from forum.web.extensions import limiter
+
+people = Blueprint("people", __name__, url_prefix="/people")
+
+
+@people.get("/<name>")
+def show(name: str) -> ResponseReturnValue:
+    page = person_page(session(), key_of(name), now())
+    if page is None:
+        raise NotFound(Message("Nobody here has this name."))
+    return render_template("people/show.html", page=page, person=page.account)
+
+
+@people.get("/suggest")
+@limiter.limit("120 per minute")
+def suggest() -> ResponseReturnValue:
+    """A fragment: up to five names that begin as asked, those with most solutions first."""
+    begins = key_of(request.args.get("q", ""))[:30]
+    names = select(Account.name, Account.display_name).where(
+        Account.name_key.startswith(begins, autoescape=True), Account.closed_at.is_(None)
+    )
+    rows = session().execute(names.order_by(Account.solutions.desc(), Account.id).limit(5)).all() if begins else ()
+    return render_template("people/_suggest.html", rows=rows)
