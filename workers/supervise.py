@@ -79,12 +79,13 @@ class Supervisor:
         say("Starting the web server, the workers and the schedule.")
         self._web = [self._tree.start(web_program(listener, self._environ))]
         self._await_redis()
+        self._await_web()
+        # Only now: loading the application once more for each would double the time until somebody can see a page.
         self._workers = [
             self._tree.start(self._python("worker" if number == 0 else f"worker {number + 1}", "workers.main"))
             for number in range(settings.job_workers)
         ]
         self._schedule = [self._tree.start(self._python("the schedule", "workers.schedule"))]
-        self._await_web()
 
     def _python(self, name: str, module: str) -> Program:
         patience = LONGEST_JOB_WAIT if module == "workers.main" else 15

@@ -18,6 +18,9 @@ from workers.lifeline import die_with_parent
 
 STOP_SIGNALS = {signal.SIGINT, signal.SIGTERM, signal.SIGHUP}
 LONGEST_PAUSE = 30.0  # seconds before the next attempt to start what keeps dying
+ECHO = (
+    1.0  # seconds in which a second signal is the first one once more: make and `timeout` pass on what we got already
+)
 STEADY = 60.0  # seconds after which a process counts as running well, and its next death as a first one
 
 
@@ -59,6 +62,7 @@ class Tree:
     say: Callable[[str], None]
     children: list[Child] = field(default_factory=list)
     stopping: bool = False
+    _asked: float = -ECHO
 
     def hold_signals(self) -> None:
         """From here on signals wait for `pause`. A SIGHUP that somebody ignores (nohup) stays ignored."""
@@ -77,7 +81,7 @@ class Tree:
             self._revive()
             wake = min([end, *(child.start_at for child in self.children if child.start_at is not None)])
             got = signal.sigtimedwait(STOP_SIGNALS | {signal.SIGCHLD}, max(0.0, wake - time.monotonic()))
-            if got and got.si_signo in STOP_SIGNALS:
+            if got and got.si_signo in STOP_SIGNALS and self._is_new_wish():
                 raise StopAsked
             self._notice_deaths()
             if got or time.monotonic() >= end:
@@ -100,10 +104,11 @@ class Tree:
     def kill(self) -> None:
         """End whatever still runs."""
         self.stopping = True
-        for child in self.children:
-            if child.process and _alive(child):
-                _signal_group(child.process, signal.SIGKILL)
-                child.process.wait()
+        left = [child.process for child in reversed(self.children) if child.process and _alive(child)]
+        for process in left:
+            _signal_group(process, signal.SIGKILL)
+        for process in left:
+            process.wait()
 
     def _stop_together(self, group: Sequence[Child]) -> None:
         for child in group:
@@ -117,6 +122,12 @@ class Tree:
                     _signal_group(child.process, signal.SIGKILL)
                     child.process.wait()
             self.pause(0.2)
+
+    def _is_new_wish(self) -> bool:
+        if time.monotonic() - self._asked < ECHO:
+            return False
+        self._asked = time.monotonic()
+        return True
 
     def _spawn(self, child: Child) -> None:
         program = child.program

@@ -6,7 +6,7 @@ import time
 from pathlib import Path
 
 
-def write_slowly(path: str) -> None:
+def write_slowly(path: str, seconds: float) -> None:
     Path(path).with_suffix(".begun").touch()
-    time.sleep(2)
+    time.sleep(seconds)
     Path(path).touch()

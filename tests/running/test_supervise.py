@@ -21,6 +21,7 @@ from rq import Queue
 from tests.running.waiting import command_of, descendants, is_alive, until
 from tests.services.process import free_port, own_folder
 from workers import setup
+from workers.tree import ECHO
 
 pytestmark = pytest.mark.running
 ROOT = Path(__file__).parents[2]
@@ -156,7 +157,7 @@ def test_a_stop_waits_for_the_job_in_hand(start: Start, folder: Path) -> None:
     tree.until_settled()
     done = folder / "job.done"
     with tree.redis() as redis:
-        Queue("default", connection=redis).enqueue("tests.running.slow_job.write_slowly", str(done))
+        Queue("default", connection=redis).enqueue("tests.running.slow_job.write_slowly", str(done), 2)
     until(done.with_suffix(".begun").exists, what="the job has begun")
     tree.process.send_signal(signal.SIGINT)
     assert tree.process.wait(30) == 0
@@ -169,11 +170,12 @@ def test_a_second_ctrl_c_does_not_wait_for_it(start: Start, folder: Path) -> Non
     tree.until_settled()
     done = folder / "job.done"
     with tree.redis() as redis:
-        Queue("default", connection=redis).enqueue("tests.running.slow_job.write_slowly", str(done))
+        Queue("default", connection=redis).enqueue("tests.running.slow_job.write_slowly", str(done), 30)
     until(done.with_suffix(".begun").exists, what="the job has begun")
     below = descendants(tree.process.pid)
     tree.process.send_signal(signal.SIGINT)
-    until(lambda: "Stopping: jobs in hand" in tree.said)
+    with pytest.raises(subprocess.TimeoutExpired):
+        tree.process.wait(ECHO + 0.2)
     tree.process.send_signal(signal.SIGINT)
     assert tree.process.wait(5) == 0
     assert not done.exists()
@@ -205,7 +207,7 @@ def test_make_run_starts_at_once_the_second_time(start: Start) -> None:
         took.append(again.until_ready())
         until(lambda: accounts in again.said, what="the accounts are printed")  # noqa: B023  runs at once
         stop(again)
-        if took[-1] < 3:
+        if took[-1] < max(3.0, 2.5 * seconds_to_load()):
             return
     raise AssertionError(f"a second start took {took} s")
 
@@ -215,3 +217,11 @@ def stop(tree: Running) -> None:
     os.killpg(tree.process.pid, signal.SIGINT)
     tree.process.wait(30)
     assert "Stopped." in tree.said
+
+
+def seconds_to_load() -> float:
+    """How long this machine, as busy as it is now, takes to load the application alone; 1 s on two idle cores."""
+    keys = {"SECRET_KEY": "s" * 32, "CREDENTIALS_KEY": "A" * 43 + "="}  # so that it keeps none in the project's folder
+    begun = time.monotonic()
+    subprocess.run([sys.executable, "-c", "import wsgi"], cwd=ROOT, env={**os.environ, **keys}, check=True)
+    return time.monotonic() - begun

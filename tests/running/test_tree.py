@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.running.waiting import is_alive, until
+from workers.tree import ECHO
 
 pytestmark = pytest.mark.running
 ROOT = Path(__file__).parents[2]
@@ -86,12 +87,21 @@ def test_a_second_signal_stops_at_once(tmp_path: Path, grow: Grow) -> None:
     stubborn, redis = pid_of(tmp_path, "stubborn"), pid_of(tmp_path, "redis")
     grove.send_signal(signal.SIGINT)
     with pytest.raises(subprocess.TimeoutExpired):  # it waits for the stubborn one, as long as it may take
-        grove.wait(timeout=1)
+        grove.wait(timeout=ECHO + 0.2)
     grove.send_signal(signal.SIGINT)
     said, _ = grove.communicate(timeout=5)
     assert "Stopping at once." in said
     assert not is_alive(stubborn)
     assert not is_alive(redis)
+
+
+def test_a_signal_that_comes_twice_at_once_is_one_wish(tmp_path: Path, grow: Grow) -> None:
+    grove = grow("web", "redis")
+    grove.send_signal(signal.SIGTERM)
+    grove.send_signal(signal.SIGINT)
+    said, _ = grove.communicate(timeout=15)
+    assert "Stopping at once." not in said
+    assert (tmp_path / "stopped").read_text().split() == ["web", "redis"]
 
 
 def test_what_does_not_stop_in_its_time_is_killed_and_that_is_said(tmp_path: Path, grow: Grow) -> None:
