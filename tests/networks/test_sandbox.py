@@ -160,6 +160,21 @@ def test_two_processes_with_one_key_leave_one_reply(world: SandboxWorld) -> None
     assert world.network.find_reply(mention, "Hello Mira", key) is not None
 
 
+def test_a_post_that_is_committed_late_is_not_overtaken_by_the_cursor(world: SandboxWorld) -> None:
+    slow = world.sessions()
+    late = str(posting.post(slow, posting.open_account(slow, "mira", "Mira"), "@routerly I was first", None, NOW).id)
+    quick = Thread(target=world.customer_posts, args=("I was second",), kwargs={"author": "noor"})
+    quick.start()
+    quick.join(timeout=0.5)  # without the turn it is through by now; with it, it waits for the slow one
+    early, cursor = drain(world.network, None)
+    slow.commit()
+    slow.close()
+    quick.join()
+    rest, _ = drain(world.network, cursor)
+    assert late in {post.remote_id for post in [*early, *rest]}
+    assert len([*early, *rest]) == 2
+
+
 def test_a_post_of_somebody_else_is_not_ours_to_delete(world: SandboxWorld) -> None:
     mention = listed(world, world.customer_posts("hello"))
     with pytest.raises(NetworkError) as refused:
