@@ -12,8 +12,10 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from forum.actions.open_network import OpenNetwork, reference
 from forum.kernel.database import writing
+from forum.kernel.errors import ForumError
 from forum.listening.connection import Connection
 from forum.listening.mention import Mention
+from forum.listening.storable import storable
 from forum.networks.port import MentionRef, Network, NetworkError, RemotePost
 
 LEASE = timedelta(minutes=2)  # one page's worth of network time, many times over
@@ -27,19 +29,24 @@ def import_mentions(
     connection = _take(sessions, connection_id, clock())
     if connection is None:
         return 0
-    stored = 0
+    stored, held = 0, connection.poll_lease_until
     try:
         network = open_network(connection)
         cursor, more = connection.cursor, True
         while more:
             page = network.list_mentions(cursor)
             heard = weigh(network, page.posts)
-            stored += _store(sessions, connection_id, heard, page.cursor, clock())
+            kept = _store(sessions, connection_id, held, heard, page.cursor, clock())
+            if kept is None:  # paused, removed, or another worker's turn meanwhile
+                break
+            stored, held = stored + kept.stored, kept.held_until
             cursor, more = page.cursor, page.more
     except NetworkError as error:
-        _rest(sessions, connection_id, error, clock())
+        _rest(sessions, connection_id, held, clock(), words=error.words, retry_after=error.retry_after)
+    except ForumError as error:  # the credentials cannot be opened: a person has to look
+        _rest(sessions, connection_id, held, clock(), words=error.message.text)
     else:
-        _rest(sessions, connection_id, None, clock())
+        _rest(sessions, connection_id, held, clock())
     return stored
 
 
@@ -50,12 +57,12 @@ def new_mention(connection_id: int, post: RemotePost, why_not: str | None, now: 
         conversation_id=post.conversation_id,
         parent_id=post.parent_id,
         author_id=post.author_id,
-        author_handle=post.author_handle,
-        author_name=post.author_name,
-        text=post.text,
-        language=post.language,
+        author_handle=storable(post.author_handle, 300),
+        author_name=storable(post.author_name, 300),
+        text=storable(post.text),
+        language=storable(post.language, 20) if post.language else None,
         created_at=post.created_at,
-        permalink=post.permalink,
+        permalink=storable(post.permalink),
         addressed=post.addressed,
         handle=dict(post.handle),
         why_not=why_not,
@@ -109,33 +116,61 @@ def _take(sessions: sessionmaker[Session], connection_id: int, now: datetime) ->
         return session.get_one(Connection, connection_id) if won else None
 
 
+@dataclass(frozen=True)
+class _Kept:
+    stored: int
+    held_until: datetime
+
+
 def _store(
     sessions: sessionmaker[Session],
     connection_id: int,
+    held: datetime | None,
     heard: Sequence[Heard],
     cursor: str | None,
     now: datetime,
-) -> int:
+) -> _Kept | None:
+    """One page and its cursor in one commit; None, and nothing is stored, where the reading is not ours any more."""
     with writing(), sessions.begin() as session:
         connection = session.get_one(Connection, connection_id, with_for_update=True)
+        if not _is_ours(connection, held) or connection.paused_at is not None:
+            return None
         stored = store_posts(session, connection_id, heard, now)
         connection.cursor = cursor
         connection.poll_lease_until = now + LEASE
-        return stored
+        return _Kept(stored, connection.poll_lease_until)
 
 
-def _rest(sessions: sessionmaker[Session], connection_id: int, error: NetworkError | None, now: datetime) -> None:
-    """Give the lease back and say when to come again: sooner after success, later the longer it has failed."""
+def _is_ours(connection: Connection, held: datetime | None) -> bool:
+    """The lease is its own fence: whoever stalled past it finds another time there, and must not turn the cursor back."""
+    return connection.poll_lease_until == held and connection.removed_at is None
+
+
+def _rest(
+    sessions: sessionmaker[Session],
+    connection_id: int,
+    held: datetime | None,
+    now: datetime,
+    *,
+    words: str | None = None,
+    retry_after: timedelta | None = None,
+) -> None:
+    """Give the lease back and say when to come again: sooner after success, later the longer it has failed.
+
+    `words` say what went wrong, the network's own or a rule's; None where nothing did.
+    """
     with writing(), sessions.begin() as session:
         connection = session.get_one(Connection, connection_id, with_for_update=True)
+        if not _is_ours(connection, held):
+            return
         pause = timedelta(seconds=connection.poll_seconds)
         connection.poll_lease_until = None
         connection.polled_at = now
-        if error is None:
+        if words is None:
             connection.failing_since = connection.failure = None
         else:
             connection.failing_since = connection.failing_since or now
-            connection.failure = error.words
+            connection.failure = storable(words)
             failing = now - connection.failing_since
-            pause = error.retry_after or min(max(pause, failing / 2, timedelta(seconds=5)), LONGEST_PAUSE)
+            pause = retry_after or min(max(pause, failing / 2, timedelta(seconds=5)), LONGEST_PAUSE)
         connection.poll_due_at = now + pause

@@ -26,7 +26,6 @@ from forum.outbox.wording import AnswerWords, word_reply
 from forum.people.account import Account
 from forum.threads.acceptance import Acceptance
 from forum.threads.post import Post
-from forum.threads.thread import Thread
 
 Say = Callable[[Message, str | None], str]  # a message in a language (BCP 47)
 
@@ -83,6 +82,25 @@ def mirror_answer(sessions: sessionmaker[Session], delivery_id: int, outside: Ou
         return _settle(sessions, order, outside, State.FAILED, words=str(error))
 
 
+def answer_words(post: Post, author: Account | None, mention: Mention, outside: Outside) -> AnswerWords:
+    """What the reply says: the answer in short, who gave it, and where the whole of it stands."""
+    name = author.display_name if author else (post.origin_author or outside.site_name)
+    if author is not None and author.superfan_since is not None and not author.is_staff:
+        credit = Message("%(name)s, superfan at %(site)s", {"name": name, "site": outside.site_name})
+    else:
+        credit = Message("%(name)s at %(site)s", {"name": name, "site": outside.site_name})
+    return AnswerWords(
+        body=post.summary or post.plain,
+        credit=outside.say(credit, mention.language),
+        link=f"{outside.public_url}/threads/{post.thread_id}",
+    )
+
+
+def compose(words: AnswerWords, network: Network) -> str:
+    """The reply as the network will show it; the sender and the preview both ask here."""
+    return word_reply(words, network.length, network.limits().maximum)
+
+
 def _claim(sessions: sessionmaker[Session], delivery_id: int, outside: Outside) -> _Order | None:
     now = outside.clock()
     with writing(), sessions.begin() as session:
@@ -94,7 +112,9 @@ def _claim(sessions: sessionmaker[Session], delivery_id: int, outside: Outside) 
         acceptance = session.get_one(Acceptance, delivery.acceptance_id)
         connection = session.get_one(Connection, mention.connection_id)
         if connection.paused_at is not None and not claim.read_back:
-            claiming.settle(session, claim, State.WAITING, now, due_at=now + claiming.LONGEST_PAUSE)
+            later = now + claiming.LONGEST_PAUSE
+            # Nothing was tried, so it counts as no attempt.
+            claiming.settle(session, claim, State.WAITING, now, due_at=later, attempts=Delivery.attempts - 1)
             return None
         return _Order(
             claim=claim,
@@ -104,30 +124,19 @@ def _claim(sessions: sessionmaker[Session], delivery_id: int, outside: Outside) 
             attempts=delivery.attempts,
             wanted=acceptance.withdrawn_at is None,
             text=delivery.text,
-            words=_answer_words(session, acceptance, mention, outside),
+            words=_words_of(session, acceptance, mention, outside),
         )
 
 
-def _answer_words(session: Session, acceptance: Acceptance, mention: Mention, outside: Outside) -> AnswerWords:
-    """What the reply says: the answer in short, who gave it, and where the whole of it stands."""
+def _words_of(session: Session, acceptance: Acceptance, mention: Mention, outside: Outside) -> AnswerWords:
     post = session.get_one(Post, acceptance.post_id)
-    thread = session.get_one(Thread, acceptance.thread_id)
     author = session.get(Account, post.author_id) if post.author_id else None
-    name = author.display_name if author else (post.origin_author or outside.site_name)
-    if author is not None and author.superfan_since is not None and not author.is_staff:
-        credit = Message("%(name)s, superfan at %(site)s", {"name": name, "site": outside.site_name})
-    else:
-        credit = Message("%(name)s at %(site)s", {"name": name, "site": outside.site_name})
-    return AnswerWords(
-        body=post.summary or post.plain,
-        credit=outside.say(credit, mention.language),
-        link=f"{outside.public_url}/threads/{thread.id}",
-    )
+    return answer_words(post, author, mention, outside)
 
 
 def _word(sessions: sessionmaker[Session], order: _Order, network: Network) -> str:
     """Word the reply once and keep it before it is sent: a second attempt sends the same words."""
-    text = word_reply(order.words, network.length, network.limits().maximum)
+    text = compose(order.words, network)
     with writing(), sessions.begin() as session:
         session.get_one(Delivery, order.claim.delivery_id).text = text
     return text

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Protocol
 
+from forum.kernel.errors import Conflict
+from forum.kernel.messages import Message
 from forum.kernel.sealing import Seal
 from forum.listening.connection import Connection
 from forum.listening.mention import Mention
@@ -20,7 +22,9 @@ class Opener:
         self._open: dict[tuple[int, str, str], Network] = {}
 
     def __call__(self, connection: Connection) -> Network:
-        """Raises Conflict where the secrets cannot be opened, NetworkError where the kind is unknown."""
+        """Raises Conflict where the secrets cannot be opened or are wiped, NetworkError where the kind is unknown."""
+        if connection.removed_at is not None:
+            raise Conflict(Message("This account is not connected any more."))
         settings = settings_of(connection)
         key = (connection.id, connection.sealed_secrets, repr(sorted(settings.items())))
         if key not in self._open:
@@ -34,7 +38,11 @@ class OpenNetwork(Protocol):
 
 def settings_of(connection: Connection) -> Mapping[str, str]:
     """The connection's settings, with the account that its check found."""
-    known = {"account_id": connection.account_remote_id, "handle": connection.account_handle}
+    known = {
+        "account_id": connection.account_remote_id,
+        "account_handle": connection.account_handle,
+        "handle": connection.account_handle,
+    }
     return {name: value for name, value in known.items() if value} | connection.settings
 
 

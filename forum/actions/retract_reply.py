@@ -55,7 +55,7 @@ def retract_reply(sessions: sessionmaker[Session], delivery_id: int, outside: Ou
     try:
         network = outside.open_network(order.connection)
         standing = order.sent
-        if order.reply_state != State.SENT or order.looked_already:
+        if standing is None or order.reply_state != State.SENT or order.looked_already:
             try:
                 standing = network.find_reply(order.mention, order.reply_text, order.reply_key)
             except CannotTell:

@@ -21,6 +21,7 @@ from forum.threads.thread import Kind, Thread
 
 BATCH = 50
 LONGEST_TITLE = 90
+LONGEST_AUTHOR = 120
 
 
 def triage_mentions(session: Session, markup: Markup, now: datetime) -> int:
@@ -52,7 +53,7 @@ def open_thread(session: Session, mention: Mention, connection: Connection, mark
         created_at=now,
         last_post_at=now,
         origin_network=connection.title,
-        origin_author=mention.author_name or mention.author_handle,
+        origin_author=(mention.author_name or mention.author_handle)[:LONGEST_AUTHOR],
     )
     session.add(thread)
     session.flush()
@@ -77,8 +78,33 @@ def title_of(text: str) -> str:
     return title[:1].upper() + title[1:]
 
 
+def thread_of_conversation(session: Session, mention: Mention) -> Thread | None:
+    """The thread that an earlier post of the mention's conversation opened."""
+    return session.scalar(
+        select(Thread)
+        .join(Mention, Mention.thread_id == Thread.id)
+        .where(
+            Mention.connection_id == mention.connection_id,
+            Mention.conversation_id == mention.conversation_id,
+            Mention.opens_thread,
+        )
+        .limit(1)
+    )
+
+
+def continue_thread(session: Session, thread: Thread, mention: Mention, markup: Markup, now: datetime) -> None:
+    """The mention becomes a reply of its conversation's thread."""
+    mention.thread_id = thread.id
+    session.refresh(thread, with_for_update=True)
+    post = _post(thread, mention, thread.post_count + 1, markup, now)
+    session.add(post)
+    add_reply(thread, post)
+    session.add(index_thread(thread.id, now))
+    session.flush()
+
+
 def _triage_one(session: Session, mention: Mention, markup: Markup, now: datetime) -> None:
-    thread = _thread_of_conversation(session, mention)
+    thread = thread_of_conversation(session, mention)
     found = triage(mention.text, mention.language)
     mention.language, mention.route_reasons = found.language, list(found.reasons)
     connection = session.get_one(Connection, mention.connection_id)
@@ -100,27 +126,8 @@ def _follow_up(
         mention.word = word_of(mention.text)
     private = found.route in {Route.PRIVATE, Route.IGNORE}
     mention.route = found.route if private else Route.COMMUNITY
-    if private:
-        return
-    session.refresh(thread, with_for_update=True)
-    post = _post(thread, mention, thread.post_count + 1, markup, now)
-    session.add(post)
-    add_reply(thread, post)
-    session.add(index_thread(thread.id, now))
-    session.flush()
-
-
-def _thread_of_conversation(session: Session, mention: Mention) -> Thread | None:
-    return session.scalar(
-        select(Thread)
-        .join(Mention, Mention.thread_id == Thread.id)
-        .where(
-            Mention.connection_id == mention.connection_id,
-            Mention.conversation_id == mention.conversation_id,
-            Mention.opens_thread,
-        )
-        .limit(1)
-    )
+    if not private:
+        continue_thread(session, thread, mention, markup, now)
 
 
 def _board(session: Session, mention: Mention, connection: Connection) -> Board:
@@ -138,7 +145,7 @@ def _post(thread: Thread, mention: Mention, number: int, markup: Markup, now: da
         thread_id=thread.id,
         number=number,
         mention_id=mention.id,
-        origin_author=mention.author_name or mention.author_handle,
+        origin_author=(mention.author_name or mention.author_handle)[:LONGEST_AUTHOR],
         text=mention.text,
         html=rendered.html,
         plain=rendered.plain,

@@ -6,7 +6,8 @@ from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Numeric, String, Text
+from sqlalchemy import ForeignKey, Index, Numeric, String, Text
+from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column
 
 from forum.kernel.base import Base, Id
@@ -45,3 +46,14 @@ class Connection(Base):
     poll_lease_until: Mapped[datetime | None]
     failing_since: Mapped[datetime | None]
     failure: Mapped[str | None] = mapped_column(Text)  # the network's own words
+
+    __table_args__ = (
+        Index(  # one connection per account for ever: a second would hear everything twice
+            "uq_connections_account",
+            "kind",
+            "account_remote_id",
+            unique=True,
+            sqlite_where=sql("account_remote_id != ''"),
+            postgresql_where=sql("account_remote_id != ''"),
+        ),
+    )

@@ -49,7 +49,7 @@ def _kept(fields: Iterable[tuple[str, str]]) -> tuple[KeptField, ...]:
     return tuple(
         KeptField(name, value, _label(name, value), "\n" in value or len(value) > LONG)
         for name, value in fields
-        if "password" not in name and name != "csrf_token"
+        if "password" not in name and not name.startswith("secret-") and name != "csrf_token"
     )
 
 
