@@ -67,7 +67,7 @@ def test_a_killed_child_is_started_again_and_that_is_said(tmp_path: Path, grow: 
 
 def test_what_keeps_dying_is_started_ever_more_slowly(tmp_path: Path, grow: Grow) -> None:
     grove = grow("frail", "web")
-    until(lambda: (tmp_path / "born").read_text().count("frail") == 3, what="the third attempt")
+    until(lambda: (tmp_path / "born").read_text().count("frail") == 4, what="the fourth attempt")
     grove.send_signal(signal.SIGTERM)
     said, _ = grove.communicate(timeout=15)
     assert [f"frail ended with exit code 3; starting it again in {wait} s." in said for wait in ("0.5", "1", "2")] == [
