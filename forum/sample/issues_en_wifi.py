@@ -28,7 +28,7 @@ ISSUES = (
         ),
         answers=(
             """\
-{fw} turned on radar detection for channels 52 to 144. If the router hears anything that looks like radar (airport, weather station, sometimes only a noisy neighbour), it *must* leave the channel, and that is the minute of silence you see.
+4.2 turned on radar detection for channels 52 to 144. If the router hears anything that looks like radar (airport, weather station, sometimes only a noisy neighbour), it *must* leave the channel, and that is the minute of silence you see.
 
 1. In Routerly Home open **Wi-Fi → 5 GHz → Channel** and choose `36–48` instead of Auto.
 2. Save. All devices drop once more, that's normal.

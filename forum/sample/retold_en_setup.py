@@ -32,7 +32,7 @@ RETOLD: dict[str, tuple[str, ...]] = {
     "app": (
         "«0»Day one with the {device}, and the app and I stare at each other. *Looking for your router…* The light blinks white, as it should.",
         "«0»Tried two phones, one from work, one my own. Neither sees the {device}. What does the app look for exactly, Bluetooth or Wi-Fi?",
-        "«1»My old phone drowned. On the new one the app acts as if I'd never owned a {device}, although I'm using its Wi-Fi to write this.",
+        "«1»My old phone drowned. On the new one the app acts as if I'd never owned an {device}, although I'm using its Wi-Fi to write this.",
         "«2»I don't have a smartphone and don't want one. Can the {device} be set up from a computer? The leaflet shows nothing but phones.",
     ),
     "password": (

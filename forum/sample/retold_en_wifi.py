@@ -24,10 +24,10 @@ RETOLD: dict[str, tuple[str, ...]] = {
         "«1»The {thing} says *incorrect password*. I've changed it to something I can't mistype. Still incorrect. The phone joins with the same letters at once. WPA3 is on, is that it?",
         "«1»Has the password check of the {device} got stricter? My {thing} used to join anything. Now: wrong password, wrong password, wrong password.",
         "«2»It gets to four fifths and then a red cross. The {thing} is two metres from the {device}. I followed the video of its maker to the letter.",
-        "«2»Trying to set up a {thing} for my mother over the phone, with a {device} at her end. Times out. She's very patient, I'm not.",
+        "«2»Trying to set up a {thing} for my mother over the phone, with an {device} at her end. Times out. She's very patient, I'm not.",
     ),
     "speed": (
-        "«0»Could somebody with a {device} and an M2 tell me what they get behind the M2? I have {plan} on paper, nearly that at the router and {got} behind the M2, wireless.",
+        "«0»Could somebody with an {device} and an M2 tell me what they get behind the M2? I have {plan} on paper, nearly that at the router and {got} behind the M2, wireless.",
         "«0»Disappointed so far: {got} Mbit/s in the {room} with the M2 doing its best. I had hoped for at least half of the {plan}. Is it the M2 or my expectations?",
         "«1»An electrician put a network socket into the {room} and I plugged the M2 into it, proud as anything. Measured: {got}. Without the cable: {got}. What did I pay him for?",
         "«1»Where do I see whether the M2 uses its cable? Speed didn't budge when I plugged it in, a bit under 100 at best.",

@@ -20,7 +20,7 @@ OPENINGS = {
 }  # fmt: skip
 
 CLOSINGS = {
-    "en": ("Thanks in advance.", "Any hint is welcome.", "Thank you!", "Grateful for ideas.", "Cheers", "Happy to post logs if that helps.", "What would you try next?", "Thanks for reading this far.", "Screenshots on request."),
+    "en": ("Thanks in advance.", "Any hint is welcome.", "Thank you!", "Grateful for ideas.", "Cheers", "What would you try next?", "Thanks for reading this far.", "Screenshots on request."),
     "zh-Hans": ("先谢谢了。", "在线等，谢谢！", "有经验的朋友帮忙看看。", "需要截图的话我可以补。", "谢谢各位。"),
     "zh-Hant": ("先謝謝了！", "感謝解答。", "需要截圖我再補上。", "麻煩大家了。"),
 }  # fmt: skip
