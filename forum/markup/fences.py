@@ -11,16 +11,19 @@ from pygments.lexers import get_lexer_by_name
 from pygments.token import STANDARD_TYPES
 from pygments.util import ClassNotFound
 
-# Lexers whose cost was measured to be linear on hostile text; any other language is shown without colours.
+# Lexers whose cost was measured on hostile text; any other language is shown without colours.
 LANGUAGES = frozenset(
     """
     bash c console cpp csharp css diff go html http ini java javascript json kotlin lua makefile nginx php powershell python
     ruby rust sql swift toml typescript xml yaml
     """.split()  # noqa: SIM905 - thirty words are read as words
 )
-LONGEST_COLOURED = 8_000  # characters of one fence
+LONGEST_COLOURED = 6_000  # characters of one post's fences together
+LONGEST_LINE = 200  # characters; most lexers are quadratic in the length of a line
 # Colour for what has a meaning of its own; names, punctuation and space stay as they are, which halves the tags.
 _PLAIN = frozenset({"", "n", "p", "w", "o", "err", "esc", "x", "nx"})
+# These look for a signature from every word on: quadratic in the whole code, so that they get only a sixth as much of it.
+_SLOW = frozenset({"c", "cpp", "csharp", "java"})
 _CHARACTERS_PER_COLOUR = 8  # what it takes to find words, in the same unit as a coloured word
 
 
@@ -29,6 +32,7 @@ class Colours:
     """How much colouring a post may still have: one for each coloured word, and for every few characters looked at."""
 
     left: int
+    characters: int = LONGEST_COLOURED
 
     def code_html(self, code: str, language: str) -> str:
         """A `pre` of the code, with `span class=…` for its words if its language is known and there is enough left."""
@@ -37,10 +41,12 @@ class Colours:
         return plain_code_html(code) if coloured is None else _pre(coloured)
 
     def _coloured(self, code: str, lexer: Lexer) -> str | None:
-        looked_at = len(code) // _CHARACTERS_PER_COLOUR
-        if len(code) > LONGEST_COLOURED or looked_at >= self.left:
+        weight = len(code) * (6 if _SLOW.intersection(lexer.aliases) else 1)
+        looked_at = weight // _CHARACTERS_PER_COLOUR
+        if weight > self.characters or looked_at >= self.left or max(map(len, code.split("\n"))) > LONGEST_LINE:
             return None
         self.left -= looked_at
+        self.characters -= weight
         pieces: list[str] = []
         for name, words in groupby(
             lexer.get_tokens_unprocessed(code), key=lambda token: STANDARD_TYPES.get(token[1], "")

@@ -29,7 +29,9 @@ from forum.markup.reading import read
 from forum.markup.sanitise import bleached, sealed
 from forum.markup.tree import ForumShape
 
-NESTED_COLOURS = 400  # for the fences within lists and quotations of one post
+# For the fences within lists and quotations of one post, beside what the budget counts.
+NESTED_COLOURS = 400
+NESTED_CHARACTERS = 1_500
 # Control characters have no place on a page, NUL none in PostgreSQL either, and the parser marks its own places with some.
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
 
@@ -61,13 +63,13 @@ class MarkdownMarkup:
             return
         budget = Budget()
         judged = [(_shown(part, budget), part) for part in parts_of(text)]
-        nested = Colours(NESTED_COLOURS)
+        colours, nested = Colours(0), Colours(NESTED_COLOURS, NESTED_CHARACTERS)
         for shown, run in groupby(judged, key=itemgetter(0)):
             parts = [part for _, part in run]
             if shown == "parsed":
                 yield self._parsed([part.written for part in parts], nested)
             elif shown == "code":
-                yield from (_code(part, budget) for part in parts if isinstance(part, Fence))
+                yield from (_code(part, budget, colours) for part in parts if isinstance(part, Fence))
             elif len(parts) == 1 and isinstance(parts[0], Fence):
                 yield plain_code_html(parts[0].code)
             else:
@@ -125,10 +127,9 @@ def _shown(part: Block | Fence, budget: Budget) -> str:
     return "code" if budget.take(cost_of_code(part.code)) else "as written"
 
 
-def _code(fence: Fence, budget: Budget) -> str:
+def _code(fence: Fence, budget: Budget, colours: Colours) -> str:
     """Colours take what the whole post's parts have left over."""
-    colours = Colours(int(budget.left / A_COLOUR))
-    before = colours.left
+    colours.left = before = max(0, int(budget.left / A_COLOUR))
     made = colours.code_html(fence.code, fence.language)
     budget.left -= (before - colours.left) * A_COLOUR
     return bleached(made)

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from bench.markup import KNOWN, SIGNS, cpu_ms, shapes
 from forum.markup.budget import PER_BLOCK, cost_of_markdown
+from forum.markup.fences import LANGUAGES
 from forum.markup.port import LONGEST_POST, Rendered
 from forum.markup.renderer import MarkdownMarkup
 from tests.markup.structure import wrongs
@@ -73,6 +74,15 @@ def test_deep_wide_and_long_inputs_are_bounded_and_safe(make: Callable[[], str])
     assert wrongs(markup.render(text).html) == []
 
 
+@pytest.mark.parametrize("language", sorted(LANGUAGES))
+def test_no_language_of_code_is_dear(language: str) -> None:
+    for line in ("\n\n", "{__ <!--", "${ class <'\"/*"):
+        for size, width in ((900, 8), (5_900, 190), (5_900, 8)):
+            code = (f"{(line * width)[:width]}\n" * size)[:size]
+            post = (f"```{language}\n{code}\n```\n\n" * 20)[:LONGEST_POST]
+            assert cpu_ms(markup.render, post) < LIMIT, line
+
+
 def test_a_block_over_its_budget_is_shown_as_written_and_the_others_are_rendered() -> None:
     rendered = markup.render("*a*\n\n" + "[" * 3_000 + "\n<b>\n\n*c*")
     assert rendered.html.startswith("<p><em>a</em></p>")
@@ -87,7 +97,7 @@ def test_long_ordinary_posts_are_within_the_budget() -> None:
     assert "as-written" not in markup.render("路由器自从更新以后，每隔几分钟就会断线。" * 900).html
     links = "\n".join(f"- [the page number {n}](https://a.example/pages/{n}), as @ada said" for n in range(80))
     assert markup.render(links).html.count("<li>") == 80
-    code = "def answer(question: str) -> int:\n    return len(question) + 42\n" * 100
+    code = "def answer(question: str) -> int:\n    return len(question) + 42\n" * 90
     assert '<span class="k">def</span>' in markup.render(f"```python\n{code}```").html
 
 
