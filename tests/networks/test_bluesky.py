@@ -116,6 +116,17 @@ class TestListing:
         world.settle()
         assert fine in ids(drain(world.network, cursor)[0])
 
+    def test_a_new_keyword_finds_a_week_and_no_more(self, world: BlueskyWorld) -> None:
+        def said(days: int) -> str:
+            at = (datetime.now(UTC) - timedelta(days=days)).isoformat(timespec="milliseconds")
+            return world.post("noor", {"text": f"{world.keyword} {days} days ago", "createdAt": at})
+
+        old, recent, new = said(8), said(6), said(0)
+        world.settle()
+        posts, cursor = drain(world.network, None)
+        assert {recent, new} == ids(posts)
+        assert old not in ids(drain(world.network, cursor)[0])
+
     def test_keywords_that_come_and_go_keep_the_rest_of_the_cursor(self, world: BlueskyWorld) -> None:
         world.customer_posts("one", mention=False)
         world.settle()

@@ -14,6 +14,7 @@ from forum.networks.bluesky.walk import Entry, Walk, milliseconds
 from forum.networks.port import MentionPage, NetworkError, RemotePost
 
 PAGE = 100  # the most that the network gives
+FIRST_SEARCH = 7 * 24 * 3_600_000  # milliseconds; a word has been said since ever, and old talk wants no answer
 _REASONS = ["mention", "reply", "quote"]
 _NOTIFICATIONS = "notifications"
 _VERSION = 1
@@ -25,9 +26,9 @@ def page(cursor: str | None, keywords: Sequence[str], get: Get, us: str) -> Ment
     """The page that `cursor` points to. `get` asks the network, `us` is our own DID."""
     sources = [_NOTIFICATIONS, *(f"search:{word}" for word in keywords)]
     walks, current = _read(cursor, sources)
-    walk = walks.get(current, Walk())
-    views, following = _fetch(current, walk.page, get)
+    views, following = _fetch(current, walks[current].page if current in walks else None, get)
     entries = [Entry(str(view["uri"]), milliseconds(created_at(view))) for view in views]
+    walk = walks.get(current) or _first_walk(current, entries)
     walks[current], fresh, goes_on = walk.step(entries, following)
     posts = [remote_post(view, us) for view, is_fresh in zip(views, fresh, strict=True) if is_fresh]
     wanted = [post for post in posts if _wanted(post, current, us)]
@@ -44,6 +45,12 @@ def _fetch(source: str, at: str | None, get: Get) -> tuple[list[JSON], str | Non
     search = models.AppBskyFeedSearchPosts.Params(q=word, sort="latest", limit=PAGE, cursor=at)
     answer = get("app.bsky.feed.searchPosts", search)
     return answer["posts"], answer.get("cursor")
+
+
+def _first_walk(source: str, entries: Sequence[Entry]) -> Walk:
+    if source == _NOTIFICATIONS or not entries:
+        return Walk()
+    return Walk(since=max(entry.at for entry in entries) - FIRST_SEARCH)
 
 
 def _wanted(post: RemotePost, source: str, us: str) -> bool:
