@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -101,6 +102,13 @@ def test_length_agrees_with_the_conformance_file(text: str, weight: int) -> None
 def test_the_maximum_is_that_of_the_official_configuration() -> None:
     official = json.loads((DATA / "conformance" / "config_v3.json").read_text())
     assert offline().limits().maximum == official["maxWeightedTweetLength"]
+
+
+@pytest.mark.parametrize("unit", ["a.", "路.", "1.", "http://a.b(", "."])
+def test_no_text_takes_long_to_count(unit: str) -> None:
+    started = time.process_time()
+    assert offline().length(unit * 2_000) > fields.MAXIMUM
+    assert time.process_time() - started < 2  # seconds of CPU; twitter-text alone takes minutes
 
 
 def offline() -> XNetwork:

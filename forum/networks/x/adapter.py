@@ -7,7 +7,6 @@ from dataclasses import replace
 from datetime import datetime
 
 from requests.adapters import HTTPAdapter
-from twitter_text import parse_tweet
 
 from forum.kernel.clock import utc_now
 from forum.kernel.messages import Message
@@ -26,6 +25,7 @@ from forum.networks.x import fields
 from forum.networks.x.api import Answer, Api, Refused
 from forum.networks.x.cursor import Cursor, Part
 from forum.networks.x.posts import account, answered_post, next_token, page_of, permalink, remote_posts, same_text
+from forum.networks.x.weight import weight
 
 
 class XNetwork:
@@ -90,8 +90,7 @@ class XNetwork:
 
     def length(self, text: str) -> int:
         """Weighted as twitter-text v3 does: CJK and emoji 2, any URL 23."""
-        weighted: int = parse_tweet(text).weightedLength
-        return weighted
+        return weight(text)
 
     def why_not(self, mention: MentionRef) -> Message | None:
         if mention.addressed or self._answers_all:
