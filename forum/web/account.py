@@ -42,8 +42,8 @@ def change() -> ResponseReturnValue:
             _me(),
             display_name=form.get("display_name", ""),
             bio=form.get("bio", ""),
-            language=form.get("language") or None,
-            theme=form.get("theme") or None,
+            language=_unless_auto("language"),
+            theme=_unless_auto("theme"),
         )
     except Invalid as error:
         session().rollback()
@@ -111,6 +111,12 @@ def _page(status: int, errors: Mapping[str, str] | None = None, values: Mapping[
         languages=parts().settings.languages,
     )
     return make_response(page, status)
+
+
+def _unless_auto(field: str) -> str | None:
+    """None where the browser or the system shall say; a list to choose from needs a word for that."""
+    chosen = request.form.get(field, "")
+    return None if chosen in {"", "auto"} else chosen
 
 
 def _values(me: Account) -> dict[str, str]:

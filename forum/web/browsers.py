@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TypedDict, cast
 
 from flask import request
@@ -48,7 +47,7 @@ def enter(secret: str) -> None:
 
 def browser_words(user_agent: str) -> str:
     """Such as Firefox on Linux."""
-    family = next((word for mark, word in _FAMILIES if re.search(rf"\b{mark}", user_agent)), None)
+    family = next((word for mark, word in _FAMILIES if mark in user_agent), None)
     system = next((word for mark, word in _SYSTEMS if mark in user_agent), None)
     if family and system:
         return str(_("%(browser)s on %(system)s", browser=family, system=system))

@@ -41,6 +41,16 @@ def test_the_profile_is_saved_and_shown(ada: FlaskClient, session: Session, cast
     assert (cast.ada.language, cast.ada.theme) == ("zh_Hant", "dark")
 
 
+def test_browser_and_system_may_say_again(ada: FlaskClient, session: Session, cast: Cast) -> None:
+    ada.post("/account/profile", data={"language": "zh_Hans", "theme": "dark"})
+    page = ada.get("/account").text
+    assert '<option value="zh_Hans" selected>' in page and 'value="auto" selected' not in page
+    ada.post("/account/profile", data={"language": "auto", "theme": "auto"})
+    assert '<option value="auto" selected>' in ada.get("/account").text
+    session.refresh(cast.ada)
+    assert (cast.ada.language, cast.ada.theme) == (None, None)
+
+
 def test_a_profile_that_does_not_fit_comes_back_with_what_was_written(
     ada: FlaskClient, session: Session, cast: Cast
 ) -> None:
