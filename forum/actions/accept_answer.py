@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from forum.actions.settle_word import settle_word
 from forum.actions.withdraw_acceptance import standing_acceptance, withdraw
+from forum.kernel.database import lock
 from forum.kernel.errors import Conflict
 from forum.kernel.messages import Message
 from forum.ledger.claiming import open_claims
@@ -38,7 +39,7 @@ def accept_answer(
 
     `word` is the asker's word on the network where staff accept on it; `days` a claim waits; `zone` is the company's.
     """
-    session.refresh(thread, with_for_update=True)
+    lock(session, thread)
     _require_right(thread, post, by)
     if (standing := standing_acceptance(session, thread)) is not None:
         if standing.post_id == post.id:

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from forum.kernel.database import lock
 from forum.kernel.errors import Conflict
 from forum.kernel.messages import Message
 from forum.markup.port import Markup
@@ -38,7 +39,7 @@ def answer(
     text = clean_text(text)
     short = clean_text(summary, "summary", LONGEST_SUMMARY).strip() if summary.strip() else None
     rendered = markup.render(text)
-    session.refresh(thread, with_for_update=True)
+    lock(session, thread)
     post = Post(
         thread_id=thread.id,
         number=thread.post_count + 1,

@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from forum.actions.connect_network import Checked, Proposal, agree, log_entry, read_terms, take
+from forum.kernel.database import lock
 from forum.kernel.errors import Conflict, Invalid
 from forum.kernel.messages import Message
 from forum.kernel.sealing import Seal
@@ -60,7 +61,7 @@ def change_connection(
 ) -> None:
     """`checked` is what the network said of the change, where it had to be asked; the account stays the same one."""
     require(by, Act.CONNECT_NETWORKS)
-    session.refresh(connection, with_for_update=True)
+    lock(session, connection)
     if connection.removed_at is not None:
         raise Conflict(Message("This connection has been removed meanwhile."))
     if not change.asks_network:

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from forum.kernel.database import lock
 from forum.kernel.ids import slug
 from forum.markup.port import Markup
 from forum.moderation.log import LogEntry
@@ -37,7 +38,7 @@ def edit_post(
     short = post.summary if summary is None else _short(summary)
     if (text, new_title, short) == (post.text, thread.title, post.summary):
         return
-    session.refresh(post, with_for_update=True)
+    lock(session, post)
     session.add(
         Revision(
             post_id=post.id,

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import Select, delete, select
 from sqlalchemy.orm import Session
 
+from forum.kernel.database import lock
 from forum.kernel.errors import Conflict
 from forum.kernel.messages import Message
 from forum.people.account import Account
@@ -16,7 +17,7 @@ from forum.threads.thread import Follow, SameProblem, Thread
 
 def follow_thread(session: Session, thread: Thread, by: Account, now: datetime) -> None:
     require(by, Act.FOLLOW)
-    session.refresh(thread, with_for_update=True)
+    lock(session, thread)
     follows = select(Follow.id).where(Follow.thread_id == thread.id, Follow.account_id == by.id)
     if session.scalar(follows) is None:
         session.add(Follow(thread_id=thread.id, account_id=by.id, since=now))
@@ -32,7 +33,7 @@ def have_same_problem(session: Session, thread: Thread, by: Account, now: dateti
     require(by, Act.HAVE_SAME_PROBLEM)
     if thread.author_id == by.id:
         raise Conflict(Message("It is your own question."))
-    session.refresh(thread, with_for_update=True)
+    lock(session, thread)
     if session.scalar(_said(thread, by)) is None:
         session.add(SameProblem(thread_id=thread.id, account_id=by.id, said_at=now))
         thread.same_problem_count += 1
@@ -40,7 +41,7 @@ def have_same_problem(session: Session, thread: Thread, by: Account, now: dateti
 
 
 def have_same_problem_no_more(session: Session, thread: Thread, by: Account) -> None:
-    session.refresh(thread, with_for_update=True)
+    lock(session, thread)
     if (said := session.scalar(_said(thread, by))) is not None:
         session.execute(delete(SameProblem).where(SameProblem.id == said))
         thread.same_problem_count -= 1

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from forum.kernel.database import lock
 from forum.kernel.errors import Conflict, NotFound
 from forum.kernel.messages import Message
 from forum.people.account import Account
@@ -23,7 +24,7 @@ def give_kudos(session: Session, thread: Thread, post: Post, by: Account, now: d
     require(by, Act.GIVE_KUDOS)
     if post.author_id == by.id:
         raise Conflict(Message("You cannot give kudos to your own post."))
-    session.refresh(post, with_for_update=True)
+    lock(session, post)
     if (standing := _standing(session, post, by)) is not None:
         return standing
     kudos = Kudos(post_id=post.id, giver_id=by.id, given_at=now)
@@ -38,7 +39,7 @@ def give_kudos(session: Session, thread: Thread, post: Post, by: Account, now: d
 
 def take_back_kudos(session: Session, thread: Thread, post: Post, by: Account, now: datetime) -> None:
     """Within a day of giving; points go back by a row of their own."""
-    session.refresh(post, with_for_update=True)
+    lock(session, post)
     kudos = _standing(session, post, by)
     if kudos is None:
         raise NotFound(Message("You have given no kudos here."))

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from forum.kernel.database import lock
 from forum.kernel.errors import Conflict
 from forum.kernel.messages import Message
 from forum.moderation.log import LogEntry
@@ -21,7 +22,7 @@ LONGEST_REASON = 300
 def name_superfan(session: Session, account: Account, by: Account, *, reason: str = "", now: datetime) -> SuperfanGrant:
     """Naming twice gives the grant that stands."""
     require(by, Act.NAME_SUPERFANS)
-    session.refresh(account, with_for_update=True)
+    lock(session, account)
     if (standing := _standing(session, account)) is not None:
         return standing
     if account.role != Role.CUSTOMER or account.closed_at is not None:
@@ -36,7 +37,7 @@ def name_superfan(session: Session, account: Account, by: Account, *, reason: st
 def end_superfan(session: Session, account: Account, by: Account, *, reason: str = "", now: datetime) -> None:
     """The grant stays as a row that says who ended it and when."""
     require(by, Act.NAME_SUPERFANS)
-    session.refresh(account, with_for_update=True)
+    lock(session, account)
     grant = _standing(session, account)
     if grant is None:
         return

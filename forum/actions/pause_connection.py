@@ -8,6 +8,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from forum.actions.connect_network import log_entry
+from forum.kernel.database import lock
 from forum.kernel.errors import Conflict
 from forum.kernel.messages import Message
 from forum.listening.connection import Connection
@@ -55,6 +56,6 @@ def read_now(session: Session, connection: Connection, by: Account, now: datetim
 def hold(session: Session, connection: Connection, by: Account) -> None:
     """Ask the permission table, and take the row so that what follows decides on its present state."""
     require(by, Act.CONNECT_NETWORKS)
-    session.refresh(connection, with_for_update=True)
+    lock(session, connection)
     if connection.removed_at is not None:
         raise Conflict(Message("This connection has been removed meanwhile."))

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from forum.actions.triage_mentions import continue_thread, open_thread, thread_of_conversation
+from forum.kernel.database import lock
 from forum.kernel.errors import Conflict, Invalid
 from forum.kernel.messages import Message
 from forum.listening.connection import Connection
@@ -39,7 +40,7 @@ def route_mention(
     require(by, Act.ROUTE_MENTIONS)
     if route not in set(Route):
         raise Invalid(Message("Please choose one of these."), {"route": Message("Please choose one of these.")})
-    session.refresh(mention, with_for_update=True)
+    lock(session, mention)
     if session.scalar(select(Post.id).where(Post.mention_id == mention.id)) is not None:
         if route != Route.COMMUNITY:
             raise Conflict(Message("This post stands in a thread already, where everybody can read it."))

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from forum.kernel.database import lock
 from forum.kernel.errors import Conflict, Invalid, NotAllowed
 from forum.kernel.messages import Message
 from forum.ledger.claim import Claim
@@ -20,7 +21,7 @@ def state_intent(
     """Once per claim, by the asker alone, while it waits. The channel counts with a yes only."""
     if thread.author_id != by.id:
         raise NotAllowed(Message("Only who asked can answer this."))
-    session.refresh(claim, with_for_update=True)
+    lock(session, claim)
     if claim.decided_at is not None or claim.intent is not None:
         raise Conflict(Message("This has been answered already."))
     if intent not in {"yes", "no"} or (channel is not None and channel not in set(Channel)):

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from forum.actions.answer import add_reply
+from forum.kernel.database import lock
 from forum.kernel.ids import slug
 from forum.listening.connection import Connection
 from forum.listening.mention import Mention, Route
@@ -95,7 +96,7 @@ def thread_of_conversation(session: Session, mention: Mention) -> Thread | None:
 def continue_thread(session: Session, thread: Thread, mention: Mention, markup: Markup, now: datetime) -> None:
     """The mention becomes a reply of its conversation's thread."""
     mention.thread_id = thread.id
-    session.refresh(thread, with_for_update=True)
+    lock(session, thread)
     post = _post(thread, mention, thread.post_count + 1, markup, now)
     session.add(post)
     add_reply(thread, post)

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from forum.actions.settle_word import settle_word
+from forum.kernel.database import lock
 from forum.kernel.errors import Conflict
 from forum.kernel.messages import Message
 from forum.ledger.claim import Claim, Reason
@@ -37,7 +38,7 @@ def withdraw_acceptance(
     now: datetime,
 ) -> None:
     """The asker says "not solved after all", whoever accepted withdraws, or staff do; `word` is what they do it on."""
-    session.refresh(thread, with_for_update=True)
+    lock(session, thread)
     acceptance = standing_acceptance(session, thread)
     if acceptance is None:
         raise Conflict(Message("No answer is accepted here."))

@@ -8,6 +8,7 @@ from contextvars import ContextVar
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.orm import Session
 from sqlalchemy.pool import NullPool
 
 _writing: ContextVar[bool] = ContextVar("writing", default=False)
@@ -56,3 +57,9 @@ def _on_connect(connection: Any, _record: Any) -> None:
 
 def _on_begin(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if _writing.get() else "BEGIN")
+
+
+def lock(session: Session, row: object) -> None:
+    """Hold `row` until the transaction ends and read it as it is now. What was changed in it before is written first."""
+    session.flush()
+    session.refresh(row, with_for_update=True)

@@ -39,12 +39,10 @@ class State(StrEnum):
 TRANSITIONS: Mapping[State, frozenset[State]] = {
     State.HELD: frozenset({State.WAITING, State.CANCELLED}),
     State.WAITING: frozenset({State.SENDING, State.CANCELLED}),
-    State.SENDING: frozenset(
-        {State.SENT, State.FAILED, State.UNCERTAIN, State.WAITING, State.PARKED, State.CANCELLED}
-    ),
+    State.SENDING: frozenset({State.SENT, State.FAILED, State.UNCERTAIN, State.WAITING, State.PARKED, State.CANCELLED}),
     State.UNCERTAIN: frozenset({State.SENDING, State.SENT, State.CANCELLED}),
     State.PARKED: frozenset({State.SENT, State.WAITING, State.CANCELLED}),
-    State.FAILED: frozenset({State.WAITING, State.CANCELLED}),
+    State.FAILED: frozenset({State.SENT, State.WAITING, State.CANCELLED}),  # sent: a person found it there all the same
     State.SENT: frozenset(),
     State.CANCELLED: frozenset(),
 }
