@@ -7,9 +7,12 @@ from flask import Blueprint
 from forum.web.acceptance import acceptance
 from forum.web.account import account
 from forum.web.asking import asking
+from forum.web.deliveries import deliveries
 from forum.web.front import front
 from forum.web.health import health
 from forum.web.language import language
+from forum.web.mentions import mentions
+from forum.web.networks import networks
 from forum.web.passwords import passwords
 from forum.web.people import people
 from forum.web.person_controls import person_controls
@@ -36,4 +39,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     set_up,
     sandbox,
     person_controls,
+    networks,
+    mentions,
+    deliveries,
 )
