@@ -29,7 +29,7 @@ check: setup-check ## The quick gate: format, lint, types, layers, templates, tr
 	step "Lint" $(VENV)/ruff check --quiet .; \
 	step "Types" $(VENV)/mypy --no-error-summary; \
 	step "Layers" $(VENV)/lint-imports --no-logo; \
-	step "Templates" $(VENV)/djlint templates --lint --check --quiet; \
+	step "Templates" $(VENV)/djlint templates --lint --quiet; \
 	step "Tests" $(VENV)/python -m pytest -q -rs -n $(JOBS) -m "not ($(SLOW) or postgres)"; \
 	exit $$code
 

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from forum.kernel.base import Base
-from forum.threads.post import Post
 
 
 def clear_tables(session: Session) -> None:
-    """Posts and mentions name each other, so that ring is opened first."""
-    session.execute(update(Post).values(mention_id=None))
+    """What is referred to goes last. Leases stay: another process may hold one."""
     for table in reversed(Base.metadata.sorted_tables):
         if table.name != "leases":
             session.execute(delete(table))

@@ -21,7 +21,7 @@ class Post(Base):
     thread_id: Mapped[int] = mapped_column(ForeignKey("threads.id"))
     number: Mapped[int]  # 1 is the question
     author_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
-    mention_id: Mapped[int | None] = mapped_column(ForeignKey("mentions.id", use_alter=True), unique=True)
+    mention_id: Mapped[int | None] = mapped_column(ForeignKey("mentions.id"), unique=True)
     origin_author: Mapped[str | None] = mapped_column(String(120))
     text: Mapped[str] = mapped_column(Text)
     html: Mapped[str] = mapped_column(Text)

@@ -8,14 +8,13 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask
-from flask_migrate import Migrate
 from sqlalchemy.pool import NullPool
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 import forum.models  # noqa: F401  every model must be known before the first query
 from forum.kernel.database import prepare
 from forum.kernel.settings import Settings
-from forum.web import commands, errors, guard, i18n, page_globals, viewer
+from forum.web import commands, errors, guard, i18n, page_globals, schema, viewer
 from forum.web.blueprints import BLUEPRINTS
 from forum.web.extensions import babel, db, limiter, login
 from forum.wiring.parts import Parts
@@ -52,9 +51,8 @@ def create_app(parts: Parts | None = None) -> Flask:
     db.init_app(app)
     with app.app_context():
         prepare(db.engine)
-    Migrate(app, db, directory=str(ROOT / "migrations"), render_as_batch=True)
     limiter.init_app(app)
-    for part in (guard, viewer, i18n, page_globals, errors, commands):
+    for part in (guard, viewer, i18n, page_globals, errors, schema, commands):
         part.init_app(app)
     login.init_app(app)
     babel.init_app(app, locale_selector=i18n.choose_locale, timezone_selector=lambda: str(settings.time_zone))

@@ -17,6 +17,7 @@ from forum.outbox.mail import Mailer
 from forum.search.port import Excerpts, Index
 from forum.wiring.bell import Bell, RedisBell
 from forum.wiring.mailer import FolderMailer, SmtpMailer
+from forum.wiring.sign_ins import SealedSignIns
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,10 @@ class Parts:
         from forum.networks.catalogue import Catalogue  # noqa: PLC0415
 
         return Catalogue(
-            allow=self.settings.allow_private_hosts, session_factory=self.sessions, public_url=self.settings.public_url
+            allow=self.settings.allow_private_hosts,
+            session_factory=self.sessions,
+            public_url=self.settings.public_url,
+            sign_ins=SealedSignIns(self.redis, self.seal),
         )
 
     @cached_property

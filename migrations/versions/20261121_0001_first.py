@@ -1,7 +1,7 @@
 """first
 
 Revision: 0001, after 
-Made: 2026-11-21 22:41:02.507197
+Made: 2026-11-21 22:59:54.995862
 """
 
 import sqlalchemy as sa
@@ -129,6 +129,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('connections', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_connections_poll_due_at'), ['poll_due_at'], unique=False)
+        batch_op.create_index('uq_connections_account', ['kind', 'account_remote_id'], unique=True, sqlite_where=sa.text("account_remote_id != ''"), postgresql_where=sa.text("account_remote_id != ''"))
 
     op.create_table('contact_costs',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -305,34 +306,6 @@ def upgrade() -> None:
         batch_op.create_index('ix_mentions_route', ['route', 'imported_at'], unique=False)
         batch_op.create_index(batch_op.f('ix_mentions_thread_id'), ['thread_id'], unique=False)
 
-    op.create_table('posts',
-    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
-    sa.Column('thread_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
-    sa.Column('number', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
-    sa.Column('author_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
-    sa.Column('mention_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
-    sa.Column('origin_author', sa.String(length=120), nullable=True),
-    sa.Column('text', sa.Text(), nullable=False),
-    sa.Column('html', sa.Text(), nullable=False),
-    sa.Column('plain', sa.Text(), nullable=False),
-    sa.Column('summary', sa.Text(), nullable=True),
-    sa.Column('by_staff', sa.Boolean(), nullable=False),
-    sa.Column('submission_key', sa.String(length=64), nullable=True),
-    sa.Column('created_at', base.UtcDateTime(timezone=True), nullable=False),
-    sa.Column('edited_at', base.UtcDateTime(timezone=True), nullable=True),
-    sa.Column('hidden_at', base.UtcDateTime(timezone=True), nullable=True),
-    sa.Column('kudos_count', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
-    sa.ForeignKeyConstraint(['author_id'], ['accounts.id'], name=op.f('fk_posts_author_id_accounts')),
-    sa.ForeignKeyConstraint(['mention_id'], ['mentions.id'], name=op.f('fk_posts_mention_id_mentions'), use_alter=True),
-    sa.ForeignKeyConstraint(['thread_id'], ['threads.id'], name=op.f('fk_posts_thread_id_threads')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_posts')),
-    sa.UniqueConstraint('author_id', 'submission_key', name=op.f('uq_posts_author_id_submission_key')),
-    sa.UniqueConstraint('mention_id', name=op.f('uq_posts_mention_id')),
-    sa.UniqueConstraint('thread_id', 'number', name=op.f('uq_posts_thread_id_number'))
-    )
-    with op.batch_alter_table('posts', schema=None) as batch_op:
-        batch_op.create_index('ix_posts_author_id', ['author_id', 'created_at'], unique=False)
-
     op.create_table('same_problems',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('thread_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -363,6 +336,34 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('thread_tags', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_thread_tags_tag_id'), ['tag_id'], unique=False)
+
+    op.create_table('posts',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('thread_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('number', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('author_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('mention_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('origin_author', sa.String(length=120), nullable=True),
+    sa.Column('text', sa.Text(), nullable=False),
+    sa.Column('html', sa.Text(), nullable=False),
+    sa.Column('plain', sa.Text(), nullable=False),
+    sa.Column('summary', sa.Text(), nullable=True),
+    sa.Column('by_staff', sa.Boolean(), nullable=False),
+    sa.Column('submission_key', sa.String(length=64), nullable=True),
+    sa.Column('created_at', base.UtcDateTime(timezone=True), nullable=False),
+    sa.Column('edited_at', base.UtcDateTime(timezone=True), nullable=True),
+    sa.Column('hidden_at', base.UtcDateTime(timezone=True), nullable=True),
+    sa.Column('kudos_count', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.ForeignKeyConstraint(['author_id'], ['accounts.id'], name=op.f('fk_posts_author_id_accounts')),
+    sa.ForeignKeyConstraint(['mention_id'], ['mentions.id'], name=op.f('fk_posts_mention_id_mentions')),
+    sa.ForeignKeyConstraint(['thread_id'], ['threads.id'], name=op.f('fk_posts_thread_id_threads')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_posts')),
+    sa.UniqueConstraint('author_id', 'submission_key', name=op.f('uq_posts_author_id_submission_key')),
+    sa.UniqueConstraint('mention_id', name=op.f('uq_posts_mention_id')),
+    sa.UniqueConstraint('thread_id', 'number', name=op.f('uq_posts_thread_id_number'))
+    )
+    with op.batch_alter_table('posts', schema=None) as batch_op:
+        batch_op.create_index('ix_posts_author_id', ['author_id', 'created_at'], unique=False)
 
     op.create_table('acceptances',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -568,6 +569,10 @@ def downgrade() -> None:
         batch_op.drop_index('ix_acceptances_accepted_at')
 
     op.drop_table('acceptances')
+    with op.batch_alter_table('posts', schema=None) as batch_op:
+        batch_op.drop_index('ix_posts_author_id')
+
+    op.drop_table('posts')
     with op.batch_alter_table('thread_tags', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_thread_tags_tag_id'))
 
@@ -577,10 +582,6 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_same_problems_account_id'))
 
     op.drop_table('same_problems')
-    with op.batch_alter_table('posts', schema=None) as batch_op:
-        batch_op.drop_index('ix_posts_author_id')
-
-    op.drop_table('posts')
     with op.batch_alter_table('mentions', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_mentions_thread_id'))
         batch_op.drop_index('ix_mentions_route')
@@ -628,6 +629,7 @@ def downgrade() -> None:
 
     op.drop_table('contact_costs')
     with op.batch_alter_table('connections', schema=None) as batch_op:
+        batch_op.drop_index('uq_connections_account', sqlite_where=sa.text("account_remote_id != ''"), postgresql_where=sa.text("account_remote_id != ''"))
         batch_op.drop_index(batch_op.f('ix_connections_poll_due_at'))
 
     op.drop_table('connections')
