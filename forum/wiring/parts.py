@@ -57,7 +57,7 @@ class Parts:
             allow=self.settings.allow_private_hosts,
             session_factory=self.sessions,
             public_url=self.settings.public_url,
-            sign_ins=SealedSignIns(self.redis, self.seal),
+            sign_ins=SealedSignIns(lambda: self.redis, self.seal),
         )
 
     @cached_property

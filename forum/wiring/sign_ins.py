@@ -6,6 +6,7 @@ Losing them costs one sign-in each.
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 
 from redis import Redis
 from redis.exceptions import RedisError
@@ -18,13 +19,13 @@ KEPT_FOR = 60 * 60 * 24 * 30  # seconds; a network ends its sessions sooner
 
 
 class SealedSignIns:
-    def __init__(self, connection: Redis, seal: Seal) -> None:
-        self._connection = connection
+    def __init__(self, connect: Callable[[], Redis], seal: Seal) -> None:
+        self._connect = connect
         self._seal = seal
 
     def load(self, name: str) -> str | None:
         try:
-            kept = self._connection.get(f"sign-in:{name}")
+            kept = self._connect().get(f"sign-in:{name}")
         except RedisError as error:
             log.info("no sign-in could be read: %s", error)
             return None
@@ -37,6 +38,6 @@ class SealedSignIns:
 
     def save(self, name: str, session: str) -> None:
         try:
-            self._connection.set(f"sign-in:{name}", self._seal.close({"session": session}), ex=KEPT_FOR)
+            self._connect().set(f"sign-in:{name}", self._seal.close({"session": session}), ex=KEPT_FOR)
         except RedisError as error:
             log.info("a sign-in could not be kept: %s", error)
