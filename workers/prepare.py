@@ -9,6 +9,7 @@ import os
 import sys
 from collections.abc import Sequence
 
+import click
 from flask.cli import ScriptInfo
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -35,7 +36,9 @@ def main() -> int:
 
 def _run(script: ScriptInfo, words: Sequence[str]) -> None:
     """What `flask --app wsgi WORDS` does, in this process."""
-    script.load_app().cli.main(args=list(words), prog_name="flask", obj=script, standalone_mode=False)
+    with click.Context(click.Command("prepare")):  # a command line's, which alone may ask for a migration
+        app = script.load_app()
+    app.cli.main(args=list(words), prog_name="flask", obj=script, standalone_mode=False)
 
 
 def _first_line(error: SQLAlchemyError) -> str:
