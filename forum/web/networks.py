@@ -183,7 +183,7 @@ def _form(
         connection=connection,
         values=values,
         errors=errors,
-        boards=cast(Sequence[tuple[int, str]], boards),
+        on_boards=cast(Sequence[tuple[int, str]], boards),
         currency=parts().settings.currency,
         form_name=form_name,
     )
