@@ -19,7 +19,6 @@ from forum.actions.read_conversations import read_due_conversations
 from forum.actions.retract_reply import retract_reply
 from forum.actions.send_mail import send_mail
 from forum.actions.triage_mentions import triage_mentions
-from forum.kernel.clock import utc_now
 from forum.kernel.database import writing
 from forum.kernel.settings import Settings
 from forum.listening.connection import Connection
@@ -36,9 +35,19 @@ log = logging.getLogger(__name__)
 AT_ONCE = 20  # deliveries a job takes before it looks again, so that no job runs for ever
 
 
-@lru_cache(maxsize=1)
+_chosen: list[Parts] = []
+
+
+def work_with(parts: Parts) -> None:
+    """Choose the parts of all jobs of this process, before the first of them; otherwise the environment chooses."""
+    _chosen[:] = [parts]
+    opener.cache_clear()
+
+
 def parts() -> Parts:
-    return Parts(Settings.from_environment(os.environ))
+    if not _chosen:
+        work_with(Parts(Settings.from_environment(os.environ)))
+    return _chosen[0]
 
 
 @lru_cache(maxsize=1)
@@ -61,7 +70,7 @@ def warm() -> None:
 def index_due() -> None:
     _answer_bell("index_due")
     try:
-        while index_threads(parts().sessions, parts().index, utc_now):
+        while index_threads(parts().sessions, parts().index, parts().clock):
             pass
     except IndexBusy as busy:  # the rows stay, so the next sweep rings again
         log.info("%s", busy)
@@ -79,20 +88,20 @@ def mend_index() -> None:
 def deliver_due() -> None:
     """Replies to networks and their retractions."""
     _answer_bell("deliver_due")
-    outside = Outside(opener(), say, parts().settings.public_url, parts().settings.site_name, utc_now)
+    outside = Outside(opener(), say, parts().settings.public_url, parts().settings.site_name, parts().clock)
     _each_due(Kind.RETRACTION, lambda delivery_id: retract_reply(parts().sessions, delivery_id, outside))
     _each_due(Kind.REPLY, lambda delivery_id: mirror_answer(parts().sessions, delivery_id, outside))
 
 
 def mail_due() -> None:
     _answer_bell("mail_due")
-    _each_due(Kind.MAIL, lambda delivery_id: send_mail(parts().sessions, delivery_id, parts().mailer, utc_now))
+    _each_due(Kind.MAIL, lambda delivery_id: send_mail(parts().sessions, delivery_id, parts().mailer, parts().clock))
 
 
 def import_mentions(connection_id: int) -> None:
     """Read one network, then triage whatever waits, so that a mention is a thread at once."""
     _answer_bell("import_mentions", connection_id)
-    import_mentions_of(parts().sessions, connection_id, opener(), utc_now)
+    import_mentions_of(parts().sessions, connection_id, opener(), parts().clock)
     triage_waiting()
 
 
@@ -100,7 +109,7 @@ def triage_waiting() -> None:
     """One commit a batch; the index hears of it after the commit."""
     while True:
         with writing(), parts().sessions.begin() as session:
-            done = triage_mentions(session, parts().markup, utc_now())
+            done = triage_mentions(session, parts().markup, parts().clock())
         if done == 0:
             return
         parts().bell.ring("index_due")
@@ -108,20 +117,21 @@ def triage_waiting() -> None:
 
 def read_conversations() -> None:
     _answer_bell("read_conversations")
-    read_due_conversations(parts().sessions, opener(), utc_now)
+    read_due_conversations(parts().sessions, opener(), parts().clock)
     triage_waiting()
 
 
 def qualify_due() -> None:
     _answer_bell("qualify_due")
+    settings = parts().settings
     with writing(), parts().sessions.begin() as session:
-        qualify_claims(session, parts().settings.time_zone, utc_now())
+        qualify_claims(session, settings.time_zone, parts().clock(), days=settings.deflection_days)
 
 
 def _each_due(kind: Kind, send: Callable[[int], object]) -> None:
     while True:
         with parts().sessions() as session:
-            ids = due(session, [kind], utc_now(), AT_ONCE)
+            ids = due(session, [kind], parts().clock(), AT_ONCE)
         for delivery_id in ids:
             send(delivery_id)
         if len(ids) < AT_ONCE:

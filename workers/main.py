@@ -14,6 +14,7 @@ from rq.job import Job
 
 from forum.kernel.settings import Settings, SettingsError
 from forum.wiring.bell import DEFAULT, URGENT
+from forum.wiring.parts import Parts
 from workers.lifeline import die_with_parent
 
 if TYPE_CHECKING:
@@ -47,14 +48,20 @@ def make_worker(connection: Redis, queues: Sequence[str] = (URGENT, DEFAULT)) ->
 
 
 def main() -> int:
-    """Work until SIGTERM: the job in hand is finished first."""
     try:
         settings = Settings.from_environment(os.environ)
     except SettingsError as error:
         sys.stderr.write(f"{error}\n")
         return 1
-    from workers.jobs import warm  # noqa: PLC0415  every job and what it needs, before the first fork
+    return work(Parts(settings))
 
+
+def work(parts: Parts) -> int:
+    """Work until SIGTERM: the job in hand is finished first."""
+    from workers.jobs import warm, work_with  # noqa: PLC0415  every job and what it needs, before the first fork
+
+    settings = parts.settings
+    work_with(parts)
     warm()
 
     level = "WARNING" if settings.log_level == "info" else settings.log_level.upper()  # a line a job is too much

@@ -19,7 +19,6 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 import forum.models  # noqa: F401  every model must be known before the first query
-from forum.kernel.clock import utc_now
 from forum.kernel.database import writing
 from forum.kernel.lease import Lease
 from forum.kernel.settings import Settings
@@ -40,18 +39,19 @@ JOB_OF = {Kind.INDEX: "index_due", Kind.REPLY: "deliver_due", Kind.RETRACTION: "
 
 
 class Schedule:
-    """`look` is one round; `run` goes round until told to stop."""
+    """`look` is one round; `run` goes round until told to stop, with a pause of `every` seconds."""
 
-    def __init__(self, parts: Parts, holder: str) -> None:
+    def __init__(self, parts: Parts, holder: str, every: float = EVERY) -> None:
         self._parts = parts
         self._holder = holder
         self._renew_at: datetime | None = None
-        self._conversations_at = utc_now()
+        self._every = every
+        self._conversations_at = parts.clock()
 
     def run(self, stop: threading.Event) -> None:
-        while not stop.wait(EVERY):
+        while not stop.wait(self._every):
             try:
-                self.look(utc_now())
+                self.look(self._parts.clock())
             except OperationalError as error:
                 log.warning("the database did not answer, looking again: %s", error.orig)
         self._give_back()
@@ -79,7 +79,9 @@ class Schedule:
     def _give_back(self) -> None:
         with writing(), self._parts.sessions.begin() as session:
             session.execute(
-                update(Lease).where(Lease.name == "schedule", Lease.holder == self._holder).values(until=utc_now())
+                update(Lease)
+                .where(Lease.name == "schedule", Lease.holder == self._holder)
+                .values(until=self._parts.clock())
             )
 
 
@@ -119,12 +121,16 @@ def take_lease(session: Session, name: str, holder: str, now: datetime, length: 
 
 
 def main() -> int:
-    settings = Settings.from_environment(os.environ)
-    logging.basicConfig(level=settings.log_level.upper())
+    return keep(Parts(Settings.from_environment(os.environ)))
+
+
+def keep(parts: Parts, every: float = EVERY) -> int:
+    """Keep the schedule until SIGTERM or Ctrl-C."""
+    logging.basicConfig(level=parts.settings.log_level.upper())
     stop = threading.Event()
     for sign in (signal.SIGTERM, signal.SIGINT):
         signal.signal(sign, lambda *_sign: stop.set())
-    Schedule(Parts(settings), f"{socket.gethostname()}:{os.getpid()}").run(stop)
+    Schedule(parts, f"{socket.gethostname()}:{os.getpid()}", every).run(stop)
     return 0
 
 

@@ -80,7 +80,7 @@ class Heard:
 
 def weigh(network: Network, posts: Sequence[RemotePost]) -> list[Heard]:
     reasons = [network.why_not(_reference(post)) for post in posts]
-    return [Heard(post, reason.text if reason else None) for post, reason in zip(posts, reasons, strict=True)]
+    return [Heard(post, str(reason) if reason else None) for post, reason in zip(posts, reasons, strict=True)]
 
 
 def store_posts(session: Session, connection_id: int, heard: Sequence[Heard], now: datetime) -> int:

@@ -22,6 +22,7 @@ from forum.networks.port import CannotTell, MentionRef, Network, NetworkError, R
 from forum.outbox import claiming
 from forum.outbox.claiming import MOST_ATTEMPTS, Claim, pause_after
 from forum.outbox.delivery import Delivery, State
+from forum.outbox.making import retract
 from forum.outbox.wording import AnswerWords, word_reply
 from forum.people.account import Account
 from forum.threads.acceptance import Acceptance
@@ -46,6 +47,7 @@ class _Order:
     """A claimed reply, loaded whole, so that no transaction is open while the network is asked."""
 
     claim: Claim
+    acceptance_id: int
     connection: Connection
     mention: MentionRef
     key: ReplyKey
@@ -62,24 +64,17 @@ def mirror_answer(sessions: sessionmaker[Session], delivery_id: int, outside: Ou
         return None
     try:
         network = outside.open_network(order.connection)
-        text = order.text or _word(sessions, order, network)
-        if order.claim.read_back:
-            try:
-                found = network.find_reply(order.mention, text, order.key)
-            except CannotTell:
-                return _settle(sessions, order, outside, State.PARKED)
-            if found is not None:
-                return _settle_sent(sessions, order, outside, found)
-            # Surely absent, so this attempt starts afresh: what fails from here on is judged by its own error.
-        if not order.wanted:
-            return _settle(sessions, order, outside, State.CANCELLED)
-        if (reason := network.why_not(order.mention)) is not None:
-            return _settle(sessions, order, outside, State.FAILED, words=reason.text)
-        return _settle_sent(sessions, order, outside, network.reply(order.mention, text, order.key))
+        text = order.text or compose(order.words, network)
+        if order.claim.read_back and (found := network.find_reply(order.mention, text, order.key)) is not None:
+            return _settle_sent(sessions, order, outside, found)
+    except CannotTell as error:
+        return _settle(sessions, order, outside, State.PARKED, words=str(error) or None)
     except NetworkError as error:
-        return _settle_error(sessions, order, outside, error)
+        return _settle_unread(sessions, order, outside, error)
     except ForumError as error:  # the credentials cannot be opened: a person has to look
-        return _settle(sessions, order, outside, State.FAILED, words=str(error))
+        state = State.PARKED if order.claim.read_back else State.FAILED
+        return _settle(sessions, order, outside, state, words=str(error))
+    return _send(sessions, order, outside, network, text)
 
 
 def answer_words(post: Post, author: Account | None, mention: Mention, outside: Outside) -> AnswerWords:
@@ -111,13 +106,12 @@ def _claim(sessions: sessionmaker[Session], delivery_id: int, outside: Outside) 
         mention = session.get_one(Mention, delivery.mention_id)
         acceptance = session.get_one(Acceptance, delivery.acceptance_id)
         connection = session.get_one(Connection, mention.connection_id)
-        if connection.paused_at is not None and not claim.read_back:
-            later = now + claiming.LONGEST_PAUSE
-            # Nothing was tried, so it counts as no attempt.
-            claiming.settle(session, claim, State.WAITING, now, due_at=later, attempts=Delivery.attempts - 1)
+        if connection.paused_at is not None:
+            claiming.put_back(session, claim, now)
             return None
         return _Order(
             claim=claim,
+            acceptance_id=acceptance.id,
             connection=connection,
             mention=reference(mention),
             key=ReplyKey(delivery.key, delivery.made_at, delivery.id),
@@ -134,36 +128,88 @@ def _words_of(session: Session, acceptance: Acceptance, mention: Mention, outsid
     return answer_words(post, author, mention, outside)
 
 
-def _word(sessions: sessionmaker[Session], order: _Order, network: Network) -> str:
-    """Word the reply once and keep it before it is sent: a second attempt sends the same words."""
-    text = compose(order.words, network)
+def _send(
+    sessions: sessionmaker[Session], order: _Order, outside: Outside, network: Network, text: str
+) -> State | None:
+    """It surely does not stand yet, so what fails from here on is judged by its own error."""
+    if not order.wanted:
+        return _settle(sessions, order, outside, State.CANCELLED)
+    try:
+        if (reason := network.why_not(order.mention)) is not None:
+            return _settle(sessions, order, outside, State.FAILED, words=str(reason))
+        wanted = _begin(sessions, order, outside, text)
+        if wanted is None:
+            return None
+        if not wanted:
+            return _settle(sessions, order, outside, State.CANCELLED)
+        return _settle_sent(sessions, order, outside, network.reply(order.mention, text, order.key))
+    except NetworkError as error:
+        return _settle_unsent(sessions, order, outside, error)
+
+
+def _begin(sessions: sessionmaker[Session], order: _Order, outside: Outside, text: str) -> bool | None:
+    """Look once more, just before sending: whether the reply is wanted still, None where it is not ours to send now.
+
+    The words are kept before they leave, so that a second attempt sends and looks for the same.
+    """
     with writing(), sessions.begin() as session:
-        session.get_one(Delivery, order.claim.delivery_id).text = text
-    return text
+        if not claiming.renew(session, order.claim, outside.clock(), text=text):
+            return None
+        return session.get_one(Acceptance, order.acceptance_id).withdrawn_at is None
 
 
 def _settle_sent(sessions: sessionmaker[Session], order: _Order, outside: Outside, sent: SentReply) -> State | None:
-    return _settle(sessions, order, outside, State.SENT, remote_id=sent.remote_id, permalink=sent.permalink, words=None)
+    now = outside.clock()
+    facts = {"remote_id": sent.remote_id, "permalink": sent.permalink, "words": None}
+    with writing(), sessions.begin() as session:
+        if claiming.settle(session, order.claim, State.SENT, now, **facts):
+            claiming.hasten_retraction(session, order.claim, now)
+            return State.SENT
+        if session.get_one(Acceptance, order.acceptance_id).withdrawn_at is not None:
+            # We stalled past our lease, and the reply may have been given up before it came through after all.
+            reply = session.get_one(Delivery, order.claim.delivery_id)
+            session.add(retract(reply, order.connection.withdrawal, now, late=order.claim.fence))
+    return None
 
 
-def _settle_error(
+def _settle_unread(
     sessions: sessionmaker[Session], order: _Order, outside: Outside, error: NetworkError
 ) -> State | None:
-    """Permanent: a person looks. Uncertain: read back soon. Otherwise it surely did not go out: wait and send again."""
-    now = outside.clock()
-    if error.permanent and not error.uncertain:
-        return _settle(sessions, order, outside, State.FAILED, words=error.words)
-    if order.attempts >= MOST_ATTEMPTS:
-        return _settle(sessions, order, outside, State.PARKED if error.uncertain else State.FAILED, words=error.words)
-    due = now + (error.retry_after or pause_after(order.attempts))
-    # A failed reading back says nothing of the earlier attempt, so that one stays uncertain.
-    state = State.UNCERTAIN if error.uncertain or order.claim.read_back else State.WAITING
+    """Nothing was sent this time. An earlier attempt may stand all the same, and then only a person may give it up."""
+    if error.permanent or order.attempts >= MOST_ATTEMPTS:
+        state = State.PARKED if order.claim.read_back else State.FAILED
+    else:
+        state = State.UNCERTAIN if order.claim.read_back else State.WAITING
+    return _settle_later(sessions, order, outside, state, error)
+
+
+def _settle_unsent(
+    sessions: sessionmaker[Session], order: _Order, outside: Outside, error: NetworkError
+) -> State | None:
+    """Uncertain: read back soon. Permanent: a person looks. Otherwise it surely did not go out: wait and send again."""
+    last = order.attempts >= MOST_ATTEMPTS
+    if error.uncertain:
+        state = State.PARKED if last else State.UNCERTAIN
+    elif error.permanent or last:
+        state = State.FAILED
+    else:  # one that had to be read back once is read back each time, should a stalled worker send it yet
+        state = State.UNCERTAIN if order.claim.read_back else State.WAITING
+    return _settle_later(sessions, order, outside, state, error)
+
+
+def _settle_later(
+    sessions: sessionmaker[Session], order: _Order, outside: Outside, state: State, error: NetworkError
+) -> State | None:
+    due = outside.clock() + (error.retry_after or pause_after(order.attempts))
     return _settle(sessions, order, outside, state, words=error.words, due_at=due)
 
 
 def _settle(
     sessions: sessionmaker[Session], order: _Order, outside: Outside, state: State, **facts: object
 ) -> State | None:
+    now = outside.clock()
     with writing(), sessions.begin() as session:
-        ours = claiming.settle(session, order.claim, state, outside.clock(), **facts)
+        ours = claiming.settle(session, order.claim, state, now, **facts)
+        if ours:
+            claiming.hasten_retraction(session, order.claim, now)
     return state if ours else None

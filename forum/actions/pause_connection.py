@@ -36,7 +36,8 @@ def resume_connection(session: Session, connection: Connection, by: Account, now
     its_mentions = select(Mention.id).where(Mention.connection_id == connection.id)
     session.execute(
         update(Delivery)
-        .where(Delivery.state == State.WAITING, Delivery.mention_id.in_(its_mentions), Delivery.due_at > now)
+        .where(Delivery.state.in_((State.WAITING, State.UNCERTAIN)), Delivery.due_at > now)
+        .where(Delivery.mention_id.in_(its_mentions))
         .values(due_at=now)
         .execution_options(synchronize_session=False)
     )

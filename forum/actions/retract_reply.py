@@ -54,18 +54,15 @@ def retract_reply(sessions: sessionmaker[Session], delivery_id: int, outside: Ou
         return _settle(sessions, order, outside, State.WAITING, due_at=order.reply_due + timedelta(seconds=1))
     try:
         network = outside.open_network(order.connection)
-        standing = order.sent
-        if standing is None or order.reply_state != State.SENT or order.looked_already:
-            try:
-                standing = network.find_reply(order.mention, order.reply_text, order.reply_key)
-            except CannotTell:
-                return _settle(sessions, order, outside, State.PARKED)
+        standing = _standing(network, order)
         if standing is not None:
             _take_away(network, order, standing)
         _settle_reply(sessions, order, outside, standing)
         if order.reply_state != State.SENT and not order.looked_already:
             return _look_again(sessions, order, outside)
         return _settle(sessions, order, outside, State.SENT, words=None)
+    except CannotTell as error:
+        return _settle(sessions, order, outside, State.PARKED, words=str(error) or None)
     except NetworkError as error:
         return _settle_error(sessions, order, outside, error)
     except ForumError as error:
@@ -81,12 +78,16 @@ def _claim(sessions: sessionmaker[Session], delivery_id: int, outside: Outside) 
         retraction = session.get_one(Delivery, delivery_id)
         reply = session.get_one(Delivery, retraction.of_id)
         mention = session.get_one(Mention, reply.mention_id)
+        connection = session.get_one(Connection, mention.connection_id)
+        if connection.paused_at is not None:
+            claiming.put_back(session, claim, now)
+            return None
         busy = reply.state == State.SENDING and reply.lease_until is not None and reply.lease_until >= now
         sorry = Message("We are looking into this again: the answer above may not solve it. %(link)s")
         link = f"{outside.public_url}/threads/{reply.thread_id}"
         return _Order(
             claim=claim,
-            connection=session.get_one(Connection, mention.connection_id),
+            connection=connection,
             mention=reference(mention),
             policy=retraction.payload["policy"],
             attempts=retraction.attempts,
@@ -102,6 +103,13 @@ def _claim(sessions: sessionmaker[Session], delivery_id: int, outside: Outside) 
         )
 
 
+def _standing(network: Network, order: _Order) -> SentReply | None:
+    """The reply as it stands; raises CannotTell. One that was cleanly settled as sent need not be looked for."""
+    if order.sent is not None and order.reply_state == State.SENT and not order.looked_already:
+        return order.sent
+    return network.find_reply(order.mention, order.reply_text, order.reply_key)
+
+
 def _take_away(network: Network, order: _Order, standing: SentReply) -> None:
     if order.policy == Withdrawal.DELETE:
         network.delete(standing)
@@ -111,8 +119,8 @@ def _take_away(network: Network, order: _Order, standing: SentReply) -> None:
 
 def _corrected(network: Network, order: _Order) -> bool:
     """Whether an earlier attempt's correction stands already."""
-    if not order.claim.read_back:
-        return order.looked_already
+    if not order.claim.read_back and not order.looked_already:
+        return False
     return network.find_reply(order.mention, order.correction, order.own_key) is not None
 
 

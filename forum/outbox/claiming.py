@@ -61,6 +61,17 @@ def claim(session: Session, delivery_id: int, now: datetime) -> Claim | None:
     return Claim(delivery_id, fence, read_back=seen != State.WAITING)
 
 
+def renew(session: Session, claim: Claim, now: datetime, **facts: Any) -> bool:
+    """Begin the lease anew, just before the network is asked for something; False where it has passed to another."""
+    renewed = session.execute(
+        update(Delivery)
+        .where(Delivery.id == claim.delivery_id, Delivery.claim == claim.fence, Delivery.state == State.SENDING)
+        .values(lease_until=now + LEASE, **facts)
+        .execution_options(synchronize_session=False)
+    )
+    return _rows(renewed) == 1
+
+
 def settle(session: Session, claim: Claim, state: State, now: datetime, **facts: Any) -> bool:
     """Write the outcome of a claimed delivery; False where the lease has passed to somebody else meanwhile."""
     if state not in TRANSITIONS[State.SENDING]:
@@ -72,6 +83,22 @@ def settle(session: Session, claim: Claim, state: State, now: datetime, **facts:
         .execution_options(synchronize_session="fetch")
     )
     return _rows(settled) == 1
+
+
+def put_back(session: Session, claim: Claim, now: datetime) -> None:
+    """Leave a claimed delivery as it was, for its connection is paused. Nothing was tried, so it counts as no attempt."""
+    state = State.UNCERTAIN if claim.read_back else State.WAITING
+    settle(session, claim, state, now, due_at=now + LONGEST_PAUSE, attempts=Delivery.attempts - 1)
+
+
+def hasten_retraction(session: Session, claim: Claim, now: datetime) -> None:
+    """The reply is settled, so a retraction that waited for that need not wait for the lease's end."""
+    session.execute(
+        update(Delivery)
+        .where(Delivery.of_id == claim.delivery_id, Delivery.state == State.WAITING, Delivery.due_at > now)
+        .values(due_at=now)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def call_back(session: Session, delivery: Delivery, now: datetime) -> bool:

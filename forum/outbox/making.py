@@ -35,11 +35,14 @@ def mirror(acceptance: Acceptance, mention: Mention, *, approved: bool, now: dat
     )
 
 
-def retract(reply: Delivery, policy: str, now: datetime) -> Delivery:
-    """Takes `reply` away again, or corrects it by a follow-up, as the connection's policy says."""
+def retract(reply: Delivery, policy: str, now: datetime, *, late: str = "") -> Delivery:
+    """Takes `reply` away again, or corrects it by a follow-up, as the connection's policy says.
+
+    `late` names a sending that came through after the reply had been given up: one more cause, one more retraction.
+    """
     return Delivery(
         kind=Kind.RETRACTION,
-        key=f"retraction:{reply.id}",
+        key=f"retraction:{reply.id}:{late}" if late else f"retraction:{reply.id}",
         thread_id=reply.thread_id,
         acceptance_id=reply.acceptance_id,
         mention_id=reply.mention_id,

@@ -23,17 +23,27 @@ def word_reply(words: AnswerWords, length: Callable[[str], int], maximum: int) -
     """
     body = " ".join(words.body.split())
     for tail in (f"\n\n— {words.credit}\n{words.link}", f"\n{words.link}"):
-        if length(body + tail) <= maximum:
-            return body + tail
-        cut = _longest(body, lambda text, tail=tail: length(text + tail) <= maximum)  # type: ignore[misc]
-        if cut:
-            return cut + tail
+        text = _with_tail(body, tail, lambda text: length(text) <= maximum)
+        if text is not None:
+            return text
     return words.link
+
+
+def _with_tail(body: str, tail: str, fits: Callable[[str], bool]) -> str | None:
+    """None where nothing of the body fits before the tail."""
+    if fits(whole := f"{body}{tail}".strip()):
+        return whole
+    cut = _longest(body, lambda text: fits(text + tail))
+    return cut + tail if cut else None
+
+
+# After a sentence, after a word, and, where words are written without spaces, after any character.
+_ENDS = re.compile(r"[.!?](?=\s)|[。！？…]|\S(?=\s)|[\u3040-\u30ff\u3400-\u9fff]")
 
 
 def _longest(body: str, fits: Callable[[str], bool]) -> str:
     """The longest beginning of `body` that ends at a sentence, else at a word with an ellipsis, and fits."""
-    ends = [match.end() for match in re.finditer(r"[.!?](?=\s)|[。！？…]|\S(?=\s)|[\u3400-\u9fff]", body)]
+    ends = [match.end() for match in _ENDS.finditer(body)]
     low, high = 0, len(ends)
     while low < high:
         middle = (low + high + 1) // 2
@@ -45,4 +55,5 @@ def _longest(body: str, fits: Callable[[str], bool]) -> str:
         return ""
     longest = ends[low - 1]
     sentences = [end for end in ends[:low] if body[end - 1] in ".!?。！？" and end > longest * 0.6]
-    return body[: sentences[-1]].rstrip() if sentences else f"{body[:longest].rstrip(' ,;:，；：')}…"
+    nicer = [body[:end].rstrip() for end in sentences[-1:]] or [f"{body[:longest].rstrip(' ,;:，；：')}…"]
+    return next((text for text in nicer if fits(text)), f"{body[:longest]}…")

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 
 from redis import Redis
 from sqlalchemy.orm import Session, sessionmaker
 
+from forum.kernel.clock import utc_now
 from forum.kernel.database import open_engine
 from forum.kernel.sealing import Seal
 from forum.kernel.settings import Settings
@@ -25,6 +28,7 @@ class Parts:
     """Opened once per process, each part when it is first asked for; heavy libraries are imported then."""
 
     settings: Settings
+    clock: Callable[[], datetime] = utc_now  # of jobs and the schedule; a request tells its own time
 
     @cached_property
     def sessions(self) -> sessionmaker[Session]:
