@@ -56,7 +56,9 @@ class ReplyKey:
     """Names one delivery for ever: the same key and text never make a second visible reply where the network can tell."""
 
     value: str  # unique among our deliveries, [a-z0-9:-]
-    made_at: datetime  # when the delivery row was made, aware UTC; networks with time-ordered keys derive theirs from it
+    made_at: (
+        datetime  # when the delivery row was made, aware UTC; networks with time-ordered keys derive theirs from it
+    )
     number: int  # the delivery's id
 
 
