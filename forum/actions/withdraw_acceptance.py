@@ -80,7 +80,14 @@ def _take_points_back(session: Session, acceptance: Acceptance, now: datetime) -
 
 
 def _take_claims_back(session: Session, acceptance: Acceptance, zone: tzinfo, now: datetime) -> None:
-    for claim in session.scalars(select(Claim).where(Claim.acceptance_id == acceptance.id)):
+    """Waits for a worker that is deciding one of the claims: what it decides stands, and its entry is then reversed."""
+    claims = (
+        select(Claim)
+        .where(Claim.acceptance_id == acceptance.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    for claim in session.scalars(claims).all():
         lapse(claim, Reason.WITHDRAWN, now)
     reversed_already = select(Entry.reverses_id).where(Entry.reverses_id.is_not(None))
     standing = select(Entry).where(

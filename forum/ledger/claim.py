@@ -31,6 +31,7 @@ class Reason(StrEnum):
     AGENT_REPLIED = "agent_replied"
     CAME_BACK_UNSOLVED = "came_back_unsolved"
     NOT_MIRRORED = "not_mirrored"
+    ASKED_BY_STAFF = "asked_by_staff"  # whoever speaks for the brand would not have called it
 
 
 class Claim(Base):

@@ -15,20 +15,23 @@ if TYPE_CHECKING:
     from forum.threads.post import Post
     from forum.threads.thread import Thread
 
+LONGEST_AUTHOR = 120  # what Post.origin_author holds
+
 
 def open_claims(
     acceptance: Acceptance, thread: Thread, post: Post, mentions: Sequence[Mention], days: int
 ) -> list[Claim]:
     """One claim of a thread asked here, one per mention of a thread that came from a network.
 
-    None where the asker's own post was accepted: nobody helped, so nothing was deflected.
+    None where the asker's own post was accepted: nobody helped, so nothing was deflected. None either where the thread
+    came from a network that is not connected any more: the answer cannot reach who asked.
     """
     if post.author_id is not None and post.author_id == thread.author_id:
         return []
-    if not mentions:
+    if thread.origin_network is None:
         return [_claim(acceptance, Kind.ASSISTED if post.by_staff else Kind.DIRECT, None, days)]
     kind = Kind.ASSISTED if post.by_staff else Kind.SOCIAL
-    return [_claim(acceptance, kind, mention, days) for mention in mentions]
+    return [_claim(acceptance, kind, mention, days) for mention in mentions if not _is_own(post, mention)]
 
 
 def lapse(claim: Claim, reason: Reason, now: datetime) -> None:
@@ -53,6 +56,12 @@ def reversal(entry: Entry, why: Reason, day: date, now: datetime) -> Entry:
         why=why,
         created_at=now,
     )
+
+
+def _is_own(post: Post, mention: Mention) -> bool:
+    """Whether the post came from whoever wrote the mention; a namesake in the conversation counts as the same."""
+    name = mention.author_name or mention.author_handle
+    return post.mention_id is not None and post.origin_author == name[:LONGEST_AUTHOR]
 
 
 def _claim(acceptance: Acceptance, kind: Kind, mention: Mention | None, days: int) -> Claim:

@@ -201,5 +201,5 @@ def _let_claims_decide(soil: Soil, first: datetime, now: datetime) -> None:
     day = first
     while day <= now:
         with writing(), soil.sessions.begin() as session:
-            qualify_claims(session, soil.zone, day)
+            qualify_claims(session, soil.zone, day, days=soil.days)
         day += timedelta(days=1)

@@ -7,6 +7,8 @@ from flask import Blueprint
 from forum.web.acceptance import acceptance
 from forum.web.account import account
 from forum.web.asking import asking
+from forum.web.costs import costs
+from forum.web.deflection import deflection
 from forum.web.deliveries import deliveries
 from forum.web.front import front
 from forum.web.health import health
@@ -42,4 +44,6 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     networks,
     mentions,
     deliveries,
+    deflection,
+    costs,
 )

@@ -15,9 +15,10 @@ from forum.actions.follow_thread import (
 )
 from forum.kernel.errors import Invalid, NotFound
 from forum.kernel.messages import Message
-from forum.people.permissions import Act
+from forum.people.permissions import Act, may
+from forum.reports.deflection_claims import claims_of_thread
 from forum.reports.solving import solving_of
-from forum.reports.thread_page import thread_page
+from forum.reports.thread_page import ThreadPageView, thread_page
 from forum.web.context import commit, now, parts, session, viewer
 from forum.web.extensions import limiter
 from forum.web.loading import the_thread, the_viewer
@@ -114,9 +115,12 @@ def post_href(thread_id: int, slug: str, post_id: int, number: int) -> str:
     return thread_href(thread_id, slug, after=after, anchor=f"post-{post_id}")
 
 
-def _page(page: object, errors: object, form: object) -> str:
-    solving = solving_of(session(), page, viewer(), now())  # type: ignore[arg-type]
-    return render_template("threads/show.html", page=page, solving=solving, errors=errors, form=form, now=now())
+def _page(page: ThreadPageView, errors: object, form: object) -> str:
+    solving = solving_of(session(), page, viewer(), now())
+    claims = claims_of_thread(session(), page.thread.id) if may(viewer(), Act.SEE_DEFLECTION_COUNTS) else ()
+    return render_template(
+        "threads/show.html", page=page, solving=solving, claims=claims, errors=errors, form=form, now=now()
+    )
 
 
 def _back(thread_id: int, slug: str) -> ResponseReturnValue:
