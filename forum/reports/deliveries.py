@@ -104,9 +104,7 @@ def count_waiting(session: Session) -> Mapping[Which, int]:
             select(Delivery.state, func.count())
             .where(Delivery.kind.in_(kinds), Delivery.state.in_(wanted))
             .group_by(Delivery.state)
-        )
-        .tuples()
-        .all()
+        ).all()
     )
     return {which: sum(counted.get(state, 0) for state in STATES[which]) for which in STATES if which != Which.SENT}
 

@@ -108,7 +108,7 @@ def list_mentions(
 def count_routes(session: Session) -> Mapping[str | None, int]:
     """How many mentions took each route; None: not triaged yet."""
     counted = session.execute(select(Mention.route, func.count()).group_by(Mention.route))
-    return dict(counted.tuples().all())
+    return dict(counted.all())
 
 
 def heard_connections(session: Session) -> Sequence[Heard]:

@@ -51,7 +51,7 @@ def list_connections(session: Session) -> Sequence[ConnectionRow]:
 
 def _heard(session: Session) -> dict[int, int]:
     counted = select(Mention.connection_id, func.count()).group_by(Mention.connection_id)
-    return dict(session.execute(counted).tuples().all())
+    return dict(session.execute(counted).all())
 
 
 def _replies(session: Session) -> dict[int, tuple[int, int, int]]:
