@@ -13,7 +13,8 @@ from forum.ledger.claim import Claim
 from forum.ledger.claim import Kind as ClaimKind
 from forum.people.account import Account
 from forum.people.permissions import Act, may
-from forum.reports.thread_page import OriginView, PostView, ThreadPageView
+from forum.reports.network_side import OriginView
+from forum.reports.thread_page import PostView, ThreadPageView
 from forum.threads.thread import Kind
 
 
@@ -37,6 +38,8 @@ def solving_of(session: Session, page: ThreadPageView, viewer: Account | None, n
     may_withdraw = thread.accepted_post_id is not None and may(
         viewer, Act.REOPEN_OWN_THREAD if mine else Act.WITHDRAW_ANY_ACCEPTANCE
     )
+    if thread.accepted_post_id is not None and not may_withdraw:
+        acceptable = set()  # another answer in its place would withdraw what somebody else accepted
     words = [origin for origin in page.origins if origin.word_open]
     return Solving(
         acceptable=acceptable,

@@ -11,11 +11,8 @@ from typing import Any
 from sqlalchemy import and_, func, literal, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from forum.listening.connection import Connection
-from forum.listening.mention import Mention
-from forum.outbox.delivery import Delivery
-from forum.outbox.delivery import Kind as DeliveryKind
 from forum.people.account import Account
+from forum.reports.network_side import DeliveryView, OriginView, network_side
 from forum.threads.acceptance import Acceptance
 from forum.threads.board import Board
 from forum.threads.post import Comment, Kudos, Post
@@ -88,37 +85,6 @@ class PostView:
 
 
 @dataclass(frozen=True)
-class OriginView:
-    """Where a thread was asked, or what the asker said there later."""
-
-    mention_id: int
-    network: str
-    author_handle: str
-    posted_at: datetime
-    permalink: str
-    opens_thread: bool
-    word: str | None
-    word_open: bool  # staff have not settled it yet
-    why_not: str | None
-
-
-@dataclass(frozen=True)
-class DeliveryView:
-    """One mirrored reply on its way, or its retraction."""
-
-    id: int
-    kind: str
-    state: str
-    network: str
-    recipient: str
-    at: datetime
-    permalink: str | None
-    words: str | None
-    text: str | None
-    of_id: int | None
-
-
-@dataclass(frozen=True)
 class SimilarView:
     id: int
     title: str
@@ -150,7 +116,7 @@ def thread_page(session: Session, thread_id: int, viewer: Account | None, after:
         return None
     accepted = next((post for post in posts if post.id == thread.accepted_post_id), None)
     replies = [post for post in posts if post.number > max(after, 1) and post is not accepted]
-    deliveries = _deliveries(session, thread_id) if thread.origin_network else ()
+    origins, deliveries = network_side(session, thread_id) if thread.origin_network else ((), ())
     return ThreadPageView(
         thread=thread,
         question=question,
@@ -158,7 +124,7 @@ def thread_page(session: Session, thread_id: int, viewer: Account | None, after:
         replies=replies,
         older=1 if after > 1 else None,
         newer=replies[-1].number if more and replies else None,
-        origins=_origins(session, thread_id) if thread.origin_network else (),
+        origins=origins,
         deliveries=deliveries,
         similar=_similar(session, thread_id),
     )
@@ -283,54 +249,6 @@ def _comments(session: Session, post_ids: Sequence[int]) -> Mapping[int, Sequenc
     for row in rows:
         found[row.post_id].append(CommentView(row.id, row.name, row.display_name, row.html, row.created_at))
     return found
-
-
-def _origins(session: Session, thread_id: int) -> Sequence[OriginView]:
-    rows = session.execute(
-        select(Mention, Connection.title)
-        .join(Connection)
-        .where(Mention.thread_id == thread_id)
-        .order_by(Mention.created_at, Mention.id)
-    )
-    return [
-        OriginView(
-            mention_id=mention.id,
-            network=title,
-            author_handle="@" + mention.author_handle,
-            posted_at=mention.created_at,
-            permalink=mention.permalink,
-            opens_thread=mention.opens_thread,
-            word=mention.word,
-            word_open=mention.word is not None and mention.word_settled_at is None,
-            why_not=mention.why_not,
-        )
-        for mention, title in rows
-    ]
-
-
-def _deliveries(session: Session, thread_id: int) -> Sequence[DeliveryView]:
-    rows = session.execute(
-        select(Delivery, Connection.title, Mention.author_handle)
-        .join(Mention, Mention.id == Delivery.mention_id)
-        .join(Connection)
-        .where(Delivery.thread_id == thread_id, Delivery.kind.in_((DeliveryKind.REPLY, DeliveryKind.RETRACTION)))
-        .order_by(Delivery.id)
-    )
-    return [
-        DeliveryView(
-            id=row.id,
-            kind=row.kind,
-            state=row.state,
-            network=title,
-            recipient="@" + handle,
-            at=row.settled_at or row.made_at,
-            permalink=row.permalink,
-            words=row.words,
-            text=row.text,
-            of_id=row.of_id,
-        )
-        for row, title, handle in rows
-    ]
 
 
 def _similar(session: Session, thread_id: int) -> Sequence[SimilarView]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from flask import Blueprint, abort, render_template, request
+from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
@@ -57,6 +57,10 @@ def tagged(tag: str) -> ResponseReturnValue:
 def _list(wanted: Wanted, board: Board | None = None) -> ResponseReturnValue:
     page = list_threads(session(), wanted, now(), before=request.args.get("before"), after=request.args.get("after"))
     first_page = "before" not in request.args and "after" not in request.args
+    if not page.rows and not first_page:  # a key beyond either end, or of threads that are gone
+        return redirect(
+            url_for(request.endpoint or "", **(request.view_args or {}), show=request.args.get("show")), 302
+        )
     whole = wanted == replace(Wanted(), which=wanted.which, follower_id=wanted.follower_id)
     return render_template(
         "front/list.html",

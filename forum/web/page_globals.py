@@ -29,6 +29,7 @@ from forum.web.wording import listed
 class Site:
     name: str
     theme: str | None  # the reader's choice: light, dark or None for the system's
+    sample: bool  # the sample community, whose accounts are printed at the start
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,7 @@ def _version(folder: Path, path: str) -> str:
 def _of_this_request() -> dict[str, Any]:
     account = viewer()
     return {
-        "site": Site(parts().settings.site_name, account.theme if account else None),
+        "site": Site(parts().settings.site_name, account.theme if account else None, parts().settings.sample),
         "viewer": account,
         "locale": str(get_locale()),
         "boards": _Boards(),

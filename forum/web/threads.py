@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -18,7 +20,7 @@ from forum.kernel.messages import Message
 from forum.people.permissions import Act, may
 from forum.reports.deflection_claims import claims_of_thread
 from forum.reports.solving import solving_of
-from forum.reports.thread_page import ThreadPageView, thread_page
+from forum.reports.thread_page import ThreadPageView, may_take_back, thread_page
 from forum.web.context import commit, now, parts, session, viewer
 from forum.web.extensions import limiter
 from forum.web.loading import the_thread, the_viewer
@@ -119,8 +121,18 @@ def _page(page: ThreadPageView, errors: object, form: object) -> str:
     solving = solving_of(session(), page, viewer(), now())
     claims = claims_of_thread(session(), page.thread.id) if may(viewer(), Act.SEE_DEFLECTION_COUNTS) else ()
     return render_template(
-        "threads/show.html", page=page, solving=solving, claims=claims, errors=errors, form=form, now=now()
+        "threads/show.html",
+        page=page,
+        solving=solving,
+        claims=claims,
+        errors=errors,
+        form=form,
+        may_take_back=_may_take_back,
     )
+
+
+def _may_take_back(thanked_at: datetime) -> bool:
+    return may_take_back(thanked_at, now())
 
 
 def _back(thread_id: int, slug: str) -> ResponseReturnValue:

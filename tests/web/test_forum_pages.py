@@ -1,0 +1,537 @@
+"""The forum's own pages: what each address answers, what it keeps, what it costs and how lists are continued."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import event, func, select
+from sqlalchemy.orm import Session
+
+from forum.actions.accept_answer import accept_answer
+from forum.actions.comment import comment
+from forum.actions.give_kudos import give_kudos
+from forum.actions.index_threads import index_threads
+from forum.kernel.clock import utc_now
+from forum.people.sessions import begin_session
+from forum.reports.thread_lists import Wanted, Which, list_threads
+from forum.threads.acceptance import Acceptance
+from forum.threads.board import Board
+from forum.threads.post import Comment, Kudos, Post, Revision
+from forum.threads.thread import Follow, SameProblem, Thread
+from forum.web.extensions import db
+from tests.application import QuietParts, SignInAs
+from tests.cast import Cast
+from tests.scene import Clock, Stage
+
+# Queries for a visitor, whatever the number of rows.
+FRONT, BOARD, TAG, THREAD, IMPORTED, PERSON, SEARCH = 7, 4, 3, 5, 6, 6, 3
+
+
+@pytest.fixture
+def stage(session: Session) -> Stage:
+    """Things happen an hour before now, so that they are as fresh as in life."""
+    return Stage(session, Clock(datetime.now(UTC).replace(microsecond=0) - timedelta(hours=5)))
+
+
+@pytest.fixture
+def thread(stage: Stage, session: Session, cast: Cast) -> Thread:
+    """Ada's, with an answer by Sue; on the board "wifi"."""
+    made = stage.thread(
+        cast.ada, title="My wifi drops every night", text="Since the update. The wifi of an R6.", tags=["wifi-6"]
+    )
+    stage.answer(made, cast.sue)
+    session.commit()
+    return made
+
+
+@pytest.fixture
+def ada(client: FlaskClient, cast: Cast, sign_in_as: SignInAs) -> FlaskClient:
+    return sign_in_as(client, cast.ada)
+
+
+@pytest.fixture
+def bob(app: Flask, cast: Cast, sign_in_as: SignInAs) -> FlaskClient:
+    return sign_in_as(app.test_client(), cast.bob)
+
+
+@contextmanager
+def counted(app: Flask) -> Iterator[list[str]]:
+    """The statements that the application sends meanwhile."""
+    sent: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        if not statement.startswith(("BEGIN", "COMMIT", "ROLLBACK", "PRAGMA")):
+            sent.append(statement)
+
+    with app.app_context():
+        engine = db.engine
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        yield sent
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
+
+
+def cost(app: Flask, address: str) -> int:
+    """Queries for a visitor's page."""
+    with counted(app) as sent:
+        assert app.test_client().get(address).status_code == 200
+    return len(sent)
+
+
+# What pages cost
+
+
+def test_a_page_costs_the_same_however_much_stands_on_it(
+    app: Flask, parts: QuietParts, stage: Stage, session: Session, cast: Cast, thread: Thread
+) -> None:
+    post = session.scalars(select(Post).where(Post.thread_id == thread.id, Post.number == 2)).one()
+    accept_answer(session, thread, post, cast.ada, now=stage.clock.pass_by(minutes=1))
+    session.commit()
+    while index_threads(parts.sessions, parts.index, utc_now):
+        pass
+    addresses = {
+        "/": FRONT, "/unanswered": FRONT, "/boards/wifi": BOARD, "/tags/wifi-6": TAG, f"/threads/{thread.id}-{thread.slug}": THREAD,
+        "/people/sue": PERSON, "/search?q=wifi": SEARCH,
+    }  # fmt: skip
+    few = {address: cost(app, address) for address in addresses}
+
+    for number in range(25):
+        one = stage.thread(
+            cast.ada,
+            session.get_one(Board, thread.board_id),
+            title=f"The wifi {number}",
+            tags=["wifi-6"],
+        )
+        reply = stage.answer(one, cast.sue)
+        accept_answer(session, one, reply, cast.ada, now=stage.clock.pass_by(seconds=1))
+    for number in range(25):
+        reply = stage.answer(thread, cast.bob, f"Answer {number}")
+        comment(session, thread, reply, cast.ada, text="So it is.", markup=stage.markup, now=stage.clock())
+        give_kudos(session, thread, reply, cast.ada, stage.clock())
+    session.commit()
+    while index_threads(parts.sessions, parts.index, utc_now):
+        pass
+    many = {address: cost(app, address) for address in addresses}
+    assert many == few
+    assert many == addresses
+
+
+# Lists
+
+
+def walk(session: Session, wanted: Wanted, now: datetime) -> list[int]:
+    """Every thread by following "Older"."""
+    seen: list[int] = []
+    before: str | None = None
+    while True:
+        page = list_threads(session, wanted, now, before=before)
+        seen += [row.id for row in page.rows]
+        if page.older is None:
+            return seen
+        before = page.older
+
+
+def test_older_and_newer_walk_every_thread_once(stage: Stage, session: Session, cast: Cast) -> None:
+    board = stage.board()
+    made = [stage.thread(cast.ada, board, title=f"Question {number}").id for number in range(45)]
+    at_once = [session.get_one(Thread, thread_id) for thread_id in made[10:30]]
+    for one in at_once:  # the very same moment, as after an import
+        one.last_post_at = at_once[0].last_post_at
+    session.flush()
+    wanted = Wanted()
+    down = walk(session, wanted, stage.clock())
+    assert sorted(down) == sorted(made)
+    assert len(down) == 45
+    page = list_threads(session, wanted, stage.clock())
+    while page.older:
+        page = list_threads(session, wanted, stage.clock(), before=page.older)
+    up = [[row.id for row in page.rows]]
+    while page.newer:
+        page = list_threads(session, wanted, stage.clock(), after=page.newer)
+        up.insert(0, [row.id for row in page.rows])
+    assert [thread_id for rows in up for thread_id in rows] == down
+
+
+def test_no_thread_is_lost_while_people_write_on_and_on(stage: Stage, session: Session, cast: Cast) -> None:
+    """What is written in meanwhile moves to the first page; everything else is met exactly once."""
+    board = stage.board()
+    threads = [stage.thread(cast.ada, board, title=f"Question {number}") for number in range(45)]
+    page = list_threads(session, Wanted(), stage.clock())
+    seen = [row.id for row in page.rows]
+    moved: set[int] = set()
+    while page.older:
+        stage.answer(threads[len(moved)], cast.bob)  # the oldest ones, not met yet
+        stage.answer(threads[44 - len(moved)], cast.bob)  # and ones met already
+        moved |= {threads[len(moved)].id}
+        stage.thread(cast.ada, board, title="A new one")
+        page = list_threads(session, Wanted(), stage.clock(), before=page.older)
+        seen += [row.id for row in page.rows]
+    assert len(seen) == len(set(seen))
+    assert {one.id for one in threads} - set(seen) <= moved
+    assert moved <= {row.id for row in list_threads(session, Wanted(), stage.clock()).rows}
+
+
+def test_each_list_shows_its_own_threads(stage: Stage, session: Session, cast: Cast) -> None:
+    board = stage.board()
+    silent, open_one, solved = (stage.thread(cast.ada, board, title=f"Question {number}") for number in range(3))
+    stage.answer(open_one, cast.bob)
+    accept_answer(session, solved, stage.answer(solved, cast.bob), cast.ada, now=stage.clock())
+    found = {which: walk(session, Wanted(which=which, follower_id=cast.bob.id), stage.clock()) for which in Which}
+    assert found[Which.UNANSWERED] == [silent.id]
+    assert found[Which.UNSOLVED] == [open_one.id, silent.id]
+    assert found[Which.SOLVED] == [solved.id]
+    assert found[Which.FOLLOWING] == [solved.id, open_one.id]
+
+
+@pytest.mark.parametrize("key", ["", "x", "1", "-", "9" * 30 + "-1", "1-x", "-1--1", "'-1"])
+def test_a_key_that_is_none_shows_the_first_page(client: FlaskClient, thread: Thread, key: str) -> None:
+    assert thread.title in client.get("/", query_string={"before": key}).text
+    assert thread.title in client.get("/", query_string={"after": key}).text
+
+
+def test_a_page_after_the_newest_is_the_first_page(client: FlaskClient, thread: Thread) -> None:
+    gone = client.get("/boards/wifi?after=99999999999999999-9")
+    assert (gone.status_code, gone.location) == (302, "/boards/wifi")
+
+
+@pytest.mark.parametrize(
+    ("address", "status"),
+    [
+        ("/boards/wifi", 200), ("/boards/none", 404), ("/boards/wifi?show=solved", 200), ("/boards/wifi?show=x", 404),
+        ("/boards/wifi?show=following", 404), ("/tags/wifi-6", 200), ("/tags/WIFI-6", 200), ("/tags/none", 200), ("/following", 303),
+        ("/none", 404), ("/threads/999", 404), ("/posts/999", 404), ("/posts/999/history", 404), ("/people/nobody", 404),
+        ("/people/ADA", 200), ("/search", 200), ("/search?q=wifi&page=x", 200), ("/search?q=wifi&page=-3", 200), ("/search?q=wifi&board=x", 200),
+        ("/ask", 303), ("/ask/similar?title=wifi", 200), ("/people/suggest?q=a", 200), ("/sandbox", 200), ("/sandbox/posts/999", 404),
+    ],
+)  # fmt: skip
+def test_what_a_visitor_gets(client: FlaskClient, thread: Thread, address: str, status: int) -> None:
+    assert client.get(address).status_code == status
+
+
+# A thread
+
+
+def test_a_thread_has_one_address(client: FlaskClient, thread: Thread) -> None:
+    right = f"/threads/{thread.id}-my-wifi-drops-every-night"
+    for wrong in (f"/threads/{thread.id}", f"/threads/{thread.id}-x", f"/threads/{thread.id}-my/wifi"):
+        moved = client.get(wrong)
+        assert (moved.status_code, moved.location) == (301, right)
+    assert client.get(f"/threads/{thread.id}?after=3").location == right + "?after=3"
+    assert client.get(right).status_code == 200
+
+
+def test_a_hidden_thread_is_not_there(client: FlaskClient, session: Session, thread: Thread) -> None:
+    thread.hidden_at = utc_now()
+    session.commit()
+    assert client.get(f"/threads/{thread.id}-{thread.slug}").status_code == 404
+    assert thread.title not in client.get("/").text
+
+
+def test_twenty_replies_make_a_page_and_the_accepted_one_stands_on_each(
+    client: FlaskClient, stage: Stage, session: Session, cast: Cast, thread: Thread
+) -> None:
+    replies = [stage.answer(thread, cast.bob, f"Reply number {number}.") for number in range(45)]
+    accept_answer(session, thread, replies[40], cast.ada, now=stage.clock.pass_by(minutes=1))
+    session.commit()
+    address: str | None = f"/threads/{thread.id}-{thread.slug}"
+    seen: list[int] = []
+    pages = 0
+    while address:
+        page = client.get(address).text
+        pages += 1
+        assert page.count('class="card accepted"') == 1
+        assert page.index("Reply number 40.") < page.index('id="replies"')
+        shown = [int(number) for number in re.findall(r'<article class="post" id="post-(\d+)"', page)]
+        assert shown.count(replies[40].id) == 1
+        seen += shown[2:]
+        assert len(shown) <= 22
+        later = re.search(r'rel="next" href="(\?after=\d+)"', page)
+        address = f"/threads/{thread.id}-{thread.slug}{later[1]}" if later else None
+    expected = session.scalars(
+        select(Post.id)
+        .where(Post.thread_id == thread.id, Post.number > 1, Post.id != replies[40].id)
+        .order_by(Post.number)
+    ).all()
+    assert seen == list(expected)
+    assert pages == 3
+
+
+def test_the_link_of_a_late_post_opens_the_page_it_stands_on(
+    client: FlaskClient, stage: Stage, session: Session, cast: Cast, thread: Thread
+) -> None:
+    replies = [stage.answer(thread, cast.bob, f"Reply number {number}.") for number in range(45)]
+    session.commit()
+    for reply in (replies[0], replies[19], replies[20], replies[44]):
+        moved = client.get(f"/posts/{reply.id}")
+        assert moved.status_code == 302
+        assert f'id="post-{reply.id}"' in client.get(moved.location).text
+
+
+# Writing
+
+
+def test_a_reply_is_kept_once_and_shown(bob: FlaskClient, session: Session, thread: Thread) -> None:
+    form = {"text": "Try **channel 36**.", "once": "a key"}
+    for _time in range(2):
+        done = bob.post(f"/threads/{thread.id}/posts", data=form)
+        post = session.scalars(select(Post).where(Post.text == form["text"])).one()
+        assert (done.status_code, done.location) == (303, f"/threads/{thread.id}-{thread.slug}#post-{post.id}")
+    assert "<strong>channel 36</strong>" in bob.get(f"/threads/{thread.id}-{thread.slug}").text
+
+
+@pytest.mark.parametrize(
+    ("address", "form"),
+    [
+        ("/threads/{thread}/posts", {"text": " ", "summary": "kept words"}),
+        ("/threads/{thread}/posts", {"text": "kept words " * 2000}),
+        ("/posts/{post}/comments", {"text": "kept words " * 60}),
+        ("/posts/{post}/edit", {"text": "kept words " * 2000}),
+        ("/ask", {"title": "kept words", "board": "wifi", "text": ""}),
+        ("/ask", {"title": "kept words about it", "board": "none", "text": "kept words"}),
+        ("/ask", {"title": "x", "board": "wifi", "text": "kept words"}),
+        ("/ask", {"title": "A good title", "board": "wifi", "text": "kept words", "tags": "a,b,c,d,e,f"}),
+    ],
+)
+def test_what_cannot_be_kept_comes_back_with_a_word_why(
+    ada: FlaskClient, session: Session, thread: Thread, address: str, form: dict[str, str]
+) -> None:
+    thread.origin_network = "Sandbox"  # its form has a field more
+    session.commit()
+    question = session.scalars(select(Post.id).where(Post.thread_id == thread.id, Post.number == 1)).one()
+    before = session.scalar(select(func.count()).select_from(Post))
+    session.rollback()
+    wrong = ada.post(address.format(thread=thread.id, post=question), data=form)
+    assert wrong.status_code == 422
+    assert "kept words" in wrong.text
+    assert 'aria-invalid="true"' in wrong.text
+    assert session.scalar(select(func.count()).select_from(Post)) == before
+    assert session.scalar(select(func.count()).select_from(Comment)) == 0
+
+
+def test_asking_leads_to_the_new_thread(ada: FlaskClient, session: Session, thread: Thread) -> None:
+    form = {
+        "title": "The guest network is gone",
+        "board": "wifi",
+        "text": "Since today.",
+        "tags": "guests，R6",
+        "once": "k",
+    }
+    for _time in range(2):
+        done = ada.post("/ask", data=form)
+        made = session.scalars(select(Thread).where(Thread.title == form["title"])).one()
+        assert (done.status_code, done.location) == (303, f"/threads/{made.id}-the-guest-network-is-gone")
+    page = ada.get(done.location).text
+    assert "/tags/guests" in page
+    assert "/tags/r6" in page
+
+
+def test_the_way_from_search_to_a_question_keeps_the_words(ada: FlaskClient, thread: Thread) -> None:
+    assert 'value="guest network gone"' in ada.get("/ask?title=guest+network+gone").text
+
+
+def test_editing_keeps_the_history_and_moves_the_address(ada: FlaskClient, session: Session, thread: Thread) -> None:
+    question = session.scalars(select(Post).where(Post.thread_id == thread.id, Post.number == 1)).one()
+    session.rollback()
+    assert "Since the update." in ada.get(f"/posts/{question.id}/edit").text
+    done = ada.post(
+        f"/posts/{question.id}/edit", data={"text": "Since the update, on 5 GHz.", "title": "5 GHz drops at night"}
+    )
+    assert (done.status_code, done.location) == (303, f"/threads/{thread.id}-5-ghz-drops-at-night#post-{question.id}")
+    session.rollback()
+    assert session.scalars(select(Revision.title)).all() == ["My wifi drops every night"]
+    assert "My wifi drops every night" in ada.get(f"/posts/{question.id}/history").text
+    assert "edited" in ada.get(done.location).text
+
+
+def test_kudos_are_given_and_taken_back(ada: FlaskClient, session: Session, thread: Thread) -> None:
+    answer = session.scalars(select(Post).where(Post.thread_id == thread.id, Post.number == 2)).one()
+    session.rollback()
+    assert ada.post(f"/posts/{answer.id}/kudos").status_code == 303
+    assert 'aria-pressed="true"' in ada.get(f"/threads/{thread.id}-{thread.slug}").text
+    assert ada.post(f"/posts/{answer.id}/kudos/end").status_code == 303
+    assert ada.post(f"/posts/{answer.id}/kudos/end").status_code == 404
+
+
+def test_kudos_older_than_a_day_stand_and_offer_no_way_back(
+    ada: FlaskClient, session: Session, cast: Cast, thread: Thread
+) -> None:
+    answer = session.scalars(select(Post).where(Post.thread_id == thread.id, Post.number == 2)).one()
+    give_kudos(session, thread, answer, cast.ada, utc_now() - timedelta(days=2))
+    session.commit()
+    page = ada.get(f"/threads/{thread.id}-{thread.slug}").text
+    assert f"/posts/{answer.id}/kudos/end" not in page
+    assert f'action="/posts/{answer.id}/kudos"' not in page
+    assert ada.post(f"/posts/{answer.id}/kudos/end").status_code == 409
+    assert session.scalars(select(Kudos.taken_back_at)).one() is None
+
+
+def test_nobody_thanks_themselves(ada: FlaskClient, session: Session, thread: Thread) -> None:
+    question = session.scalars(select(Post.id).where(Post.thread_id == thread.id, Post.number == 1)).one()
+    session.rollback()
+    assert ada.post(f"/posts/{question}/kudos").status_code == 409
+
+
+def test_following_and_the_same_problem_are_said_and_unsaid(
+    bob: FlaskClient, session: Session, cast: Cast, thread: Thread
+) -> None:
+    at = f"/threads/{thread.id}"
+    for word, table in (("follow", Follow), ("same-problem", SameProblem)):
+        mine = select(func.count()).select_from(table).where(table.account_id == cast.bob.id)
+        for address, there in ((word, 1), (word, 1), (f"{word}/end", 0), (f"{word}/end", 0)):
+            done = bob.post(f"{at}/{address}")
+            assert (done.status_code, done.location) == (303, f"{at}-{thread.slug}")
+            session.rollback()
+            assert session.scalar(mine) == there
+
+
+def test_a_comment_stands_under_its_post(bob: FlaskClient, session: Session, thread: Thread) -> None:
+    answer = session.scalars(select(Post.id).where(Post.thread_id == thread.id, Post.number == 2)).one()
+    session.rollback()
+    assert bob.get(f"/posts/{answer}/comments/new").status_code == 200
+    for _time in range(2):
+        assert bob.post(f"/posts/{answer}/comments", data={"text": "Works here too.", "once": "k"}).status_code == 303
+    assert bob.get(f"/threads/{thread.id}-{thread.slug}").text.count("Works here too.") == 1
+
+
+# Accepting
+
+
+def test_the_asker_accepts_and_takes_it_back(ada: FlaskClient, session: Session, thread: Thread) -> None:
+    answer = session.scalars(select(Post.id).where(Post.thread_id == thread.id, Post.number == 2)).one()
+    session.rollback()
+    done = ada.post(f"/threads/{thread.id}/acceptance", data={"post": answer})
+    assert (done.status_code, done.location) == (303, f"/threads/{thread.id}-{thread.slug}#accepted-answer")
+    assert "Not solved after all" in ada.get(f"/threads/{thread.id}-{thread.slug}").text
+    assert ada.post(f"/threads/{thread.id}/acceptance/withdrawal", data={"why": "It came back."}).status_code == 303
+    session.rollback()
+    assert session.scalars(select(Acceptance.withdrawn_at)).one() is not None
+
+
+@pytest.mark.parametrize(
+    ("who", "accept", "instead"),
+    [("ada", True, True), ("ann", True, True), ("max", True, True), ("cleo", True, True), ("fay", False, False), ("sue", True, False),
+     ("mallory", False, False)],
+)  # fmt: skip
+def test_who_is_offered_to_accept(
+    app: Flask,
+    sign_in_as: SignInAs,
+    stage: Stage,
+    session: Session,
+    cast: Cast,
+    thread: Thread,
+    who: str,
+    accept: bool,
+    instead: bool,
+) -> None:
+    """Sue is a superfan: she may accept Bob's answer, but not put it in the place of one that another accepted."""
+    first = stage.answer(thread, cast.bob, "Bob's.")
+    second = stage.answer(thread, cast.bob, "Bob's other.")
+    session.commit()
+    client = sign_in_as(app.test_client(), getattr(cast, who))
+    offer = f'name="post" value="{first.id}"'
+    page = f"/threads/{thread.id}-{thread.slug}"
+    assert (offer in client.get(page).text) is accept
+    accept_answer(session, thread, second, cast.ada, now=utc_now())
+    session.commit()
+    assert (offer in client.get(page).text) is instead
+    assert f'name="post" value="{second.id}"' not in client.get(page).text
+
+
+@pytest.mark.parametrize(
+    ("address", "form"),
+    [("/threads/{thread}/acceptance", {"post": "{answer}"}), ("/threads/{thread}/acceptance/withdrawal", {}), ("/threads/{thread}/word", {}),
+     ("/posts/{answer}/edit", {"text": "Mine now."})],
+)  # fmt: skip
+def test_a_stranger_may_not(
+    app: Flask, sign_in_as: SignInAs, session: Session, cast: Cast, thread: Thread, address: str, form: dict[str, str]
+) -> None:
+    answer = session.scalars(select(Post).where(Post.thread_id == thread.id, Post.number == 2)).one()
+    if "withdrawal" in address:
+        accept_answer(session, thread, answer, cast.ada, now=utc_now())
+    session.commit()
+    mallory = sign_in_as(app.test_client(), cast.mallory)
+    ids = {"thread": thread.id, "answer": answer.id}
+    told = mallory.post(address.format(**ids), data={key: value.format(**ids) for key, value in form.items()})
+    assert told.status_code == 403
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["/ask", "/threads/{thread}/posts", "/threads/{thread}/follow", "/threads/{thread}/same-problem", "/posts/{thread}/kudos",
+     "/posts/{thread}/comments", "/posts/{thread}/edit", "/threads/{thread}/acceptance", "/sandbox/posts"],
+)  # fmt: skip
+def test_a_visitor_is_asked_to_sign_in_and_keeps_the_text(client: FlaskClient, thread: Thread, address: str) -> None:
+    told = client.post(address.format(thread=thread.id), data={"text": "Words not to lose."})
+    assert told.status_code == 401
+    assert "Words not to lose." in told.text
+
+
+def test_from_another_site_nothing_is_written(bob: FlaskClient, session: Session, thread: Thread) -> None:
+    told = bob.post(f"/threads/{thread.id}/posts", data={"text": "Hi"}, headers={"Sec-Fetch-Site": "cross-site"})
+    assert told.status_code == 403
+    assert session.scalar(select(func.count()).select_from(Post)) == 2
+
+
+def test_a_locked_thread_takes_nothing(bob: FlaskClient, session: Session, thread: Thread) -> None:
+    thread.locked_at = utc_now()
+    session.commit()
+    assert bob.post(f"/threads/{thread.id}/posts", data={"text": "Late."}).status_code == 409
+    assert "This thread is locked" in bob.get(f"/threads/{thread.id}-{thread.slug}").text
+
+
+def test_twenty_posts_a_minute_are_enough(bob: FlaskClient, session: Session, thread: Thread) -> None:
+    told = [
+        bob.post(f"/threads/{thread.id}/posts", data={"text": f"And {number}."}).status_code for number in range(21)
+    ]
+    assert told == [303] * 20 + [429]
+    assert session.scalar(select(func.count()).select_from(Post)) == 22
+
+
+# Search, people
+
+
+def test_search_finds_and_marks(client: FlaskClient, parts: QuietParts, thread: Thread) -> None:
+    index_threads(parts.sessions, parts.index, utc_now)
+    page = client.get("/search?q=wifi+night&board=wifi").text
+    assert "1 thread" in page
+    assert "<mark>wifi</mark>" in page
+    assert "Nothing found" in client.get("/search?q=wifi&solved=yes").text
+    assert "Nothing found" in client.get("/search?q=toaster").text
+    assert "/ask?title=toaster%20oven" in client.get("/search?q=toaster+oven").text
+    assert thread.title in client.get("/ask/similar?title=wifi+drops").text
+
+
+def test_names_are_suggested_from_their_beginning(client: FlaskClient, cast: Cast) -> None:
+    assert 'data-name="mallory"' in client.get("/people/suggest?q=MA").text
+    assert "data-name" not in client.get("/people/suggest?q=%25").text
+    assert "data-name" not in client.get("/people/suggest?q=").text
+
+
+def test_a_profile_shows_what_somebody_solved(
+    client: FlaskClient, session: Session, cast: Cast, thread: Thread
+) -> None:
+    answer = session.scalars(select(Post).where(Post.thread_id == thread.id, Post.number == 2)).one()
+    accept_answer(session, thread, answer, cast.ada, now=utc_now())
+    session.commit()
+    assert thread.title in client.get("/people/sue").text
+    assert thread.title in client.get("/people/ada").text
+    assert "None yet" in client.get("/people/bob").text
+    cast.sue.closed_at = utc_now()
+    session.commit()
+    assert client.get("/people/sue").status_code == 404
+
+
+def test_a_session_that_ended_is_a_visitor(app: Flask, parts: QuietParts, cast: Cast, thread: Thread) -> None:
+    with parts.sessions.begin() as session:
+        secret = begin_session(session, cast.bob, "pytest", "127.0.0.1", utc_now() - timedelta(days=4000))
+    client = app.test_client()
+    with client.session_transaction() as cookie:
+        cookie["_user_id"] = secret
+    assert client.post(f"/threads/{thread.id}/posts", data={"text": "Words."}).status_code == 401
