@@ -6,9 +6,11 @@ VENV := .venv/bin
 JOBS ?= 2
 # Those start servers, browsers and process trees, and would disturb each other side by side.
 SLOW := bluesky or browser or faults or running
+# tests/web/test_translations.py gathers them the same way.
+EXTRACTION := -F forum/web/translations/babel.cfg -k Message --no-location --no-wrap
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format setup-test setup-check python
+.PHONY: help run test check format translations setup-test setup-check python
 
 help: ## Say what can be made
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1	\2/p' $(MAKEFILE_LIST)
@@ -35,6 +37,11 @@ check: setup-check ## The quick gate: format, lint, types, layers, templates, tr
 
 format: setup-check ## Bring Python and templates into shape
 	@$(VENV)/ruff format . && $(VENV)/ruff check --fix . && $(VENV)/djlint templates --reformat --quiet
+
+translations: setup-check ## Bring new sentences into the Chinese catalogues; docs/translating.md says what then
+	@mkdir -p .cache && $(VENV)/pybabel --quiet extract $(EXTRACTION) -o .cache/messages.pot .
+	@$(VENV)/pybabel --quiet update -i .cache/messages.pot -d forum/web/translations \
+		--no-wrap --ignore-obsolete --no-fuzzy-matching --ignore-pot-creation-date
 
 setup-test: python
 	@"$(ANY_PYTHON)" -I workers/setup.py --system requirements-dev.txt
