@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
-from babel.numbers import NumberFormatError, parse_decimal
+from babel.numbers import NumberFormatError, format_currency, parse_decimal
 from flask import Blueprint, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
-from flask_babel import format_currency, get_locale
+from flask_babel import get_locale
 from flask_babel import gettext as _
 
 from forum.actions.enter_cost import enter_cost
@@ -64,7 +64,9 @@ def _page(form: dict[str, str], errors: dict[str, str]) -> str:
         currency=currency,
         channels=list(Channel),
         cent=CENT,
-        money=lambda amount, code: str(format_currency(amount, code, decimal_quantization=False)),
+        money=lambda amount, code: format_currency(
+            amount, code, locale=get_locale() or "en", decimal_quantization=False
+        ),
     )
 
 
