@@ -25,6 +25,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import create_engine
 from sqlalchemy.orm import Session
+from sqlalchemy.pool import NullPool
 from werkzeug.test import TestResponse
 
 import forum.models  # noqa: F401  the metadata must be whole
@@ -39,6 +40,7 @@ from forum.web.extensions import db
 from forum.wiring.bell import SilentBell
 from forum.wiring.parts import Parts
 from tests.cast import Cast, add_cast
+from tests.services.postgres import Postgres
 
 CREDENTIALS_KEY = Fernet.generate_key().decode()
 
@@ -84,13 +86,20 @@ def sqlite_url(empty_sqlite: Path, tmp_path: Path) -> str:
     return f"sqlite:///{path}"
 
 
-@pytest.fixture
-def postgres_url(request: pytest.FixtureRequest) -> str:
-    url: str = request.getfixturevalue("postgres_server").new_database()
-    engine = create_engine(url)
+@pytest.fixture(scope="session")
+def empty_postgres(postgres_server: Postgres) -> str:
+    """The name of a database with all tables and no row, made once and copied for each test."""
+    name = postgres_server.new_database_name()
+    engine = create_engine(postgres_server.url_of(name), poolclass=NullPool)
     Base.metadata.create_all(engine)
     engine.dispose()
-    return url
+    return name
+
+
+@pytest.fixture
+def postgres_url(request: pytest.FixtureRequest) -> str:
+    server: Postgres = request.getfixturevalue("postgres_server")
+    return server.new_database(like=request.getfixturevalue("empty_postgres"))
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])

@@ -47,14 +47,14 @@ class Postgres:
         """The URL as libpq and node know it."""
         return f"postgresql://postgres@127.0.0.1:{self.port}/{database}"
 
-    def new_database(self) -> str:
-        """Makes an empty database and returns SQLAlchemy's URL of it."""
-        return self.url_of(self.new_database_name())
+    def new_database(self, like: str = "template1") -> str:
+        """Makes a database, empty or as the one named `like`, and returns SQLAlchemy's URL of it."""
+        return self.url_of(self.new_database_name(like))
 
-    def new_database_name(self) -> str:
+    def new_database_name(self, like: str = "template1") -> str:
         name = f"t_{os.getpid()}_{next(self._numbers)}"
         with psycopg.connect(self.plain_url_of("postgres"), autocommit=True) as connection:
-            connection.execute(f"CREATE DATABASE {name}".encode())
+            connection.execute(f"CREATE DATABASE {name} TEMPLATE {like}".encode())
         return name
 
 
