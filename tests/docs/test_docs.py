@@ -10,6 +10,7 @@ import pytest
 from flask import Flask
 
 from forum.kernel.settings import described_settings
+from forum.networks.catalogue import Plugin
 from forum.web.schema import allow_migrations
 from tests.docs.pages import (
     PAGES,
@@ -87,6 +88,16 @@ def test_every_quoted_message_is_the_products_own(page: Path) -> None:
     for message in messages_of(page):
         anonymous = re.sub(r"^(?:Bluesky|X)(?= )", "…", message)  # a network's title is a parameter of some
         assert _is_said(message) or _is_said(anonymous), f"{name_of(page)} quotes what nobody says: {message}"
+
+
+def test_the_plug_in_that_is_shown_is_one() -> None:
+    blocks = re.findall(r"```python\n(# pigeon_network\.py\n.*?)```", text_of(ROOT / "docs" / "networks.md"), re.S)
+    shown: dict[str, object] = {"PigeonNetwork": lambda settings, secrets: (settings, secrets)}
+    exec(blocks[0], shown)
+    plugin = shown["plugin"]
+    assert isinstance(plugin, Plugin)
+    assert [field.name for field in plugin.kind.secrets()] == ["ring"]
+    assert plugin.build({"loft": "roof"}, {"ring": "7"})
 
 
 @each_page
