@@ -20,9 +20,11 @@ from forum.actions.retract_reply import retract_reply
 from forum.actions.send_mail import send_mail
 from forum.actions.triage_mentions import triage_mentions
 from forum.kernel.database import writing
+from forum.kernel.errors import ForumError
 from forum.kernel.settings import Settings
 from forum.listening.connection import Connection
 from forum.listening.triage import triage
+from forum.networks.port import NetworkError
 from forum.outbox.claiming import due
 from forum.outbox.delivery import Kind
 from forum.search.port import IndexBusy
@@ -63,8 +65,10 @@ def warm() -> None:
     with parts().sessions() as session:
         connections = session.scalars(select(Connection).where(Connection.removed_at.is_(None))).all()
     for connection in connections:
-        if connection.kind != "sandbox":
-            __import__(f"forum.networks.{connection.kind}.adapter")
+        try:
+            opener()(connection)  # imports the SDK and signs in nowhere
+        except (NetworkError, ForumError) as error:  # its page says so too; the other work goes on
+            log.warning("connection %s cannot be opened: %s", connection.id, error)
 
 
 def index_due() -> None:

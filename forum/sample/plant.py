@@ -113,7 +113,8 @@ def _sign_up(session: Session, person: SamplePerson, now: datetime) -> Account:
         email=f"{person.handle}@example.org",
         email_key=f"{person.handle}@example.org",
         role=Role(person.role),
-        language=person.language.replace("-", "_"),
+        # Who reads English has chosen nothing, so a Chinese browser shows Chinese to whoever tries the sample.
+        language=None if person.language == "en" else person.language.replace("-", "_"),
         bio=person.bio,
         created_at=_joined(person, now),
     )

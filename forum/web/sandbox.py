@@ -7,6 +7,7 @@ from datetime import timedelta
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from markupsafe import Markup
 
 from forum.kernel.errors import ForumError, Invalid, NotFound
 from forum.kernel.lease import Switch
@@ -23,6 +24,12 @@ from forum.web.viewer import needs
 
 sandbox = Blueprint("sandbox", __name__, url_prefix="/sandbox")
 FRESH = timedelta(seconds=20)  # a post so young may still become a thread, so the page looks again
+
+
+@sandbox.app_template_global()
+def as_on_a_network(text: str) -> Markup:
+    """A post of the sandbox with its links live, as its own network would show it."""
+    return Markup(parts().markup.from_network(text).html)  # noqa: S704  the markup room escapes and sanitises
 
 
 @sandbox.before_request
