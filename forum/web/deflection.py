@@ -8,9 +8,10 @@ from decimal import Decimal
 from math import ceil, floor
 from typing import Any
 
+from babel.dates import format_skeleton
 from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import format_currency, format_date
+from flask_babel import format_currency, format_date, get_locale
 
 from forum.actions.note_report_view import is_noted, note_report_view
 from forum.kernel.database import set_writing
@@ -148,7 +149,7 @@ def _further(page: str, **key: str | None) -> str | None:
 def _words() -> dict[str, object]:
     """How the templates of the report write months, money and bounds."""
     return {
-        "month_word": lambda period: str(format_date(period.first, "MMMM y", rebase=False)),
+        "month_word": lambda period: format_skeleton("yMMMM", period.first, locale=get_locale()),
         "money": lambda amount: str(format_currency(amount, parts().settings.currency)),
         "floor": floor,
         "ceil": ceil,
