@@ -140,6 +140,8 @@ def test_a_worker_that_stalled_past_its_lease_does_not_turn_the_cursor_back(worl
         if given == 1:
             world.clock.turn(seconds=LEASE.total_seconds() + 1)
             assert world.read() == 2 * PAGE  # another worker finishes meanwhile
+        if given == 2:
+            raise Killed  # whoever is still reading here has turned the cursor back already
 
     assert at(world, Disturbed(world.networks, stall_at_the_second)).read() == PAGE
     assert remote_ids(world) == posted
