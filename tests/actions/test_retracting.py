@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session
 from forum.actions.pause_connection import pause_connection, resume_connection
 from forum.networks.port import CannotTell, NetworkError
 from forum.outbox.delivery import LEASE, Delivery, Kind, State
-from forum.threads.thread import Thread
 from forum.wiring.parts import Parts
 from tests.cast import Cast
 from tests.looping import SandboxLoop
@@ -87,10 +86,7 @@ def test_withdrawn_in_any_state_no_reply_stands_and_the_next_answer_does(loop: S
     loop.deliver_until_nothing_is_left()
     assert loop.standing() == []
     assert loop.now(reply).state in {State.CANCELLED, State.SENT}
-    better = loop.stage.answer(
-        loop.session.get_one(Thread, reply.thread_id), loop.cast.bob, "Hold reset for ten seconds."
-    )
-    loop.session.commit()
+    better = loop.answered_again(reply, "Hold reset for ten seconds.")
     again = loop.accepted(better)
     loop.deliver_until_nothing_is_left()
     assert [text.split("\n")[0] for text in loop.standing()] == ["Hold reset for ten seconds."]
@@ -100,10 +96,7 @@ def test_withdrawn_in_any_state_no_reply_stands_and_the_next_answer_does(loop: S
 @pytest.mark.parametrize("reach", EVERY)
 def test_another_answer_accepted_in_any_state_leaves_that_one_alone_standing(loop: SandboxLoop, reach: Reach) -> None:
     reply = loop.accepted()
-    better = loop.stage.answer(
-        loop.session.get_one(Thread, reply.thread_id), loop.cast.bob, "Hold reset for ten seconds."
-    )
-    loop.session.commit()
+    better = loop.answered_again(reply, "Hold reset for ten seconds.")
     reach(loop, reply)
     loop.accepted(better)
     loop.deliver_until_nothing_is_left()

@@ -8,8 +8,7 @@ import signal
 import pytest
 from sqlalchemy.orm import Session
 
-from forum.outbox.delivery import Delivery, State
-from forum.threads.thread import Thread
+from forum.outbox.delivery import State
 from forum.wiring.parts import Parts
 from tests.cast import Cast
 from tests.faults.cues import until
@@ -142,9 +141,8 @@ def test_withdrawn_while_uncertain_no_reply_stands_and_the_next_answer_does(
     assert loop.withdraw(reply) is not None
     works.until_settled()
     assert loop.standing() == []
-    better = loop.stage.answer(loop.session.get_one(Thread, reply.thread_id), loop.cast.bob, "Hold reset.")
-    loop.session.commit()
-    again: Delivery = loop.accepted(better)
+    better = loop.answered_again(reply, "Hold reset.")
+    again = loop.accepted(better)
     works.until_settled()
     assert loop.now(again).state == State.SENT
     assert len(loop.standing()) == 1
