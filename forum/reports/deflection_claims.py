@@ -73,15 +73,13 @@ class ClaimPage:
 
 
 def list_claims(session: Session, wanted: ClaimList, *, after: str | None = None, limit: int = PAGE) -> ClaimPage:
-    """One query. Those that wait come in the order in which they are decided, others with the latest decided first."""
+    """One query, the latest first: an answer accepted a moment ago is what one looks for among those that wait."""
     waiting = wanted.state == "waiting"
     time = Claim.due_at if waiting else Claim.decided_at
     query = _rows().where(*_conditions(wanted))
     if (key := _key(session, after, waiting)) is not None:
-        spot = tuple_(time, Claim.id)
-        query = query.where(spot > tuple_(*key) if waiting else spot < tuple_(*key))
-    order = (time, Claim.id) if waiting else (time.desc(), Claim.id.desc())
-    found = session.execute(query.order_by(*order).limit(limit + 1)).all()
+        query = query.where(tuple_(time, Claim.id) < tuple_(*key))
+    found = session.execute(query.order_by(time.desc(), Claim.id.desc()).limit(limit + 1)).all()
     rows = [_row(row) for row in found[:limit]]
     return ClaimPage(rows, str(rows[-1].id) if len(found) > limit else None)
 

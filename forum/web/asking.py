@@ -11,7 +11,7 @@ from forum.actions.ask import ask
 from forum.kernel.errors import Invalid
 from forum.kernel.messages import Message
 from forum.people.permissions import Act
-from forum.reports.thread_lists import threads_by_id
+from forum.reports.thread_lists import ThreadRow, threads_by_id
 from forum.threads.board import Board
 from forum.web.context import commit, now, parts, session
 from forum.web.extensions import limiter
@@ -60,16 +60,19 @@ def submit() -> ResponseReturnValue:
 def similar() -> ResponseReturnValue:
     """A fragment for the form: threads about the same, those with an answer first."""
     title = request.args.get("title", "").strip()[:200]
-    hits = parts().index.similar(title, limit=6) if len(title) >= SHORTEST or _is_cjk(title) else ()
-    rows = threads_by_id(session(), [hit.thread_id for hit in hits], now())
-    rows.sort(key=lambda row: row.state != "solved")
-    return render_template("asking/_similar.html", rows=rows)
+    return render_template("asking/_similar.html", rows=_similar_to(title))
 
 
 def _form(values: dict[str, str], errors: object) -> str:
-    hits = parts().index.similar(values["title"], limit=5) if values.get("title") else ()
-    rows = threads_by_id(session(), [hit.thread_id for hit in hits], now())
+    rows = _similar_to(values.get("title", "").strip()[:200])
     return render_template("asking/form.html", values=values, errors=errors, rows=rows)
+
+
+def _similar_to(title: str) -> list[ThreadRow]:
+    """Those with an answer first; none while too little is written to tell."""
+    hits = parts().index.similar(title, limit=6) if len(title) >= SHORTEST or _is_cjk(title) else ()
+    rows = threads_by_id(session(), [hit.thread_id for hit in hits], now())
+    return sorted(rows, key=lambda row: row.state != "solved")
 
 
 def _board(slug: str) -> Board:

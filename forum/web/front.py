@@ -69,5 +69,5 @@ def _list(wanted: Wanted, board: Board | None = None) -> ResponseReturnValue:
         board=board,
         counts=count_lists(session(), wanted.board_id),
         pulse=community_pulse(session(), now()) if whole else None,
-        guide=guide_for(session()) if whole and first_page else None,
+        guide=guide_for(session()) if whole and first_page and wanted.which == Which.LATEST else None,
     )

@@ -24,4 +24,11 @@ function takeTheme(event) {
 function arrive() {
   startEditors(document)
   document.querySelector("[data-takes-focus]")?.focus()
+  showCurrentTab()
+}
+
+// On a phone the tabs scroll sideways, and the one that is open may stand outside.
+function showCurrentTab() {
+  const tab = document.querySelector(".tabs [aria-current]")
+  if (tab) tab.parentElement.scrollLeft = tab.offsetLeft - tab.parentElement.offsetLeft - 48
 }

@@ -18,6 +18,9 @@ from forum.actions.comment import comment
 from forum.actions.give_kudos import give_kudos
 from forum.actions.index_threads import index_threads
 from forum.kernel.clock import utc_now
+from forum.listening.connection import Connection
+from forum.listening.mention import Mention
+from forum.outbox.delivery import Delivery, Kind, State
 from forum.people.sessions import begin_session
 from forum.reports.thread_lists import Wanted, Which, list_threads
 from forum.threads.acceptance import Acceptance
@@ -97,7 +100,7 @@ def test_a_page_costs_the_same_however_much_stands_on_it(
     while index_threads(parts.sessions, parts.index, utc_now):
         pass
     addresses = {
-        "/": FRONT, "/unanswered": FRONT, "/boards/wifi": BOARD, "/tags/wifi-6": TAG, f"/threads/{thread.id}-{thread.slug}": THREAD,
+        "/": FRONT, "/unanswered": FRONT - 1, "/boards/wifi": BOARD, "/tags/wifi-6": TAG, f"/threads/{thread.id}-{thread.slug}": THREAD,
         "/people/sue": PERSON, "/search?q=wifi": SEARCH,
     }  # fmt: skip
     few = {address: cost(app, address) for address in addresses}
@@ -121,6 +124,42 @@ def test_a_page_costs_the_same_however_much_stands_on_it(
     many = {address: cost(app, address) for address in addresses}
     assert many == few
     assert many == addresses
+
+
+def test_an_imported_thread_costs_the_same_for_one_asker_and_for_thirty(
+    app: Flask, stage: Stage, session: Session, cast: Cast, thread: Thread
+) -> None:
+    """Each with a reply of the brand's on its way."""
+    connection = stage.connection(session.get_one(Board, thread.board_id))
+    thread.origin_network = "Sandbox"
+    costs = []
+    for number in range(30):
+        mention = mention_of(thread, connection, number, stage.clock())
+        session.add(mention)
+        session.flush()
+        session.add(reply_to(mention, stage.clock()))
+        session.commit()
+        if number in {0, 29}:
+            costs.append(cost(app, f"/threads/{thread.id}-{thread.slug}"))
+    page = app.test_client().get(f"/threads/{thread.id}-{thread.slug}").text
+    assert page.count("Sent to") == 30
+    assert page.count("Asked on") == 1
+    assert costs == [IMPORTED, IMPORTED]
+
+
+def mention_of(thread: Thread, connection: Connection, number: int, now: datetime) -> Mention:
+    return Mention(
+        connection_id=connection.id, remote_id=str(number), conversation_id=str(number), author_id=f"a{number}", author_handle=f"a{number}",
+        author_name="A", text="wifi", created_at=now, permalink=f"https://a.example/{number}", addressed=True, imported_at=now,
+        route="community", thread_id=thread.id, opens_thread=number == 0,
+    )  # fmt: skip
+
+
+def reply_to(mention: Mention, now: datetime) -> Delivery:
+    return Delivery(
+        kind=Kind.REPLY, key=f"reply:{mention.id}", state=State.SENT, made_at=now, due_at=now, settled_at=now,
+        mention_id=mention.id, thread_id=mention.thread_id, permalink="https://a.example/r",
+    )  # fmt: skip
 
 
 # Lists
@@ -492,6 +531,29 @@ def test_twenty_posts_a_minute_are_enough(bob: FlaskClient, session: Session, th
     ]
     assert told == [303] * 20 + [429]
     assert session.scalar(select(func.count()).select_from(Post)) == 22
+
+
+# Ways through
+
+
+@pytest.mark.parametrize("who", ["ada", "sue", "ann", "cleo", "fay", "max"])
+def test_the_account_menu_leads_to_every_page_of_ones_role(
+    app: Flask, sign_in_as: SignInAs, cast: Cast, who: str
+) -> None:
+    client = sign_in_as(app.test_client(), getattr(cast, who))
+    menu = client.get("/").text.partition('class="menu account"')[2].partition("</details>")[0]
+    links = set(re.findall(r'<a href="([^"]+)"', menu))
+    assert {client.get(link).status_code for link in links} == {200}
+    of_staff = {
+        "/mentions",
+        "/deliveries",
+        "/reports/deflection",
+        "/admin/networks",
+        "/sandbox",
+        "/following",
+        "/account",
+    }
+    assert {link for link in of_staff if client.get(link).status_code == 200} <= links
 
 
 # Search, people
