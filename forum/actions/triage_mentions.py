@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from forum.actions.answer import add_reply
-from forum.kernel.database import lock
+from forum.kernel.database import lock, take_turns
 from forum.kernel.ids import slug
 from forum.listening.connection import Connection
 from forum.listening.mention import Mention, Route
@@ -26,15 +26,13 @@ LONGEST_AUTHOR = 120
 
 
 def triage_mentions(session: Session, markup: Markup, now: datetime) -> int:
-    """Triage one batch, the oldest first, and say how many were there; the caller commits and asks again until 0."""
-    waiting = (
-        select(Mention)
-        .where(Mention.route.is_(None))
-        .order_by(Mention.created_at, Mention.id)
-        .limit(BATCH)
-        .with_for_update(skip_locked=True)
-    )
-    mentions = session.scalars(waiting).all()
+    """Triage one batch, the oldest first, and say how many were there; the caller commits and asks again until 0.
+
+    One batch at a time in the whole house: two might each open a thread for one conversation.
+    """
+    take_turns(session, "triage")
+    waiting = select(Mention).where(Mention.route.is_(None)).order_by(Mention.created_at, Mention.id)
+    mentions = session.scalars(waiting.limit(BATCH)).all()
     for mention in mentions:
         _triage_one(session, mention, markup, now)
     session.flush()

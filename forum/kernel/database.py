@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event, func, select
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import NullPool
 
@@ -63,3 +63,9 @@ def lock(session: Session, row: object) -> None:
     """Hold `row` until the transaction ends and read it as it is now. What was changed in it before is written first."""
     session.flush()
     session.refresh(row, with_for_update=True)
+
+
+def take_turns(session: Session, what: str) -> None:
+    """Whoever calls this with the same word waits until the other's transaction has ended. SQLite has one writer anyway."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(select(func.pg_advisory_xact_lock(func.hashtext(what))))
