@@ -124,4 +124,4 @@ def read_costs(session: Session, currency: str) -> Sequence[ContactCost]:
 
 def _place(time: Any, edges: Sequence[datetime]) -> ColumnElement[int]:
     """The number of the span between two edges in which a time lies: months are cut in the company's zone, not the database's."""
-    return case(*((time < edge, number) for number, edge in enumerate(edges[1:])), else_=len(edges) - 1)
+    return case(*((time < edge, number - 1) for number, edge in enumerate(edges)), else_=len(edges) - 1)

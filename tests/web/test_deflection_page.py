@@ -1,0 +1,221 @@
+"""Finance's report in the browser: who sees what, each figure's rows, entering a cost, and what a look leaves behind."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from html import unescape
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import event, func, select
+from sqlalchemy.orm import Session
+
+from forum.kernel.clock import utc_now
+from forum.ledger.cost import ContactCost
+from forum.moderation.log import LogEntry
+from forum.web.extensions import db
+from tests.application import SignInAs
+from tests.cast import Cast
+from tests.reports.ledger_scene import LedgerScene
+from tests.scene import Clock
+
+REPORT = "/reports/deflection"
+PAGES = [REPORT, f"{REPORT}/entries", f"{REPORT}/claims", f"{REPORT}/claims?state=lapsed", f"{REPORT}/costs"]
+COUNTS, MONEY = {"ann", "cleo", "fay", "max"}, {"fay", "max"}  # by hand
+COST = {"channel": "phone", "amount": "8.01", "valid_from": "2020-01-01", "source": "Service ledger 2026"}
+
+
+@pytest.fixture
+def scene(session: Session, cast: Cast) -> LedgerScene:
+    return LedgerScene(session, cast, Clock(utc_now() - timedelta(days=20)))
+
+
+@pytest.fixture
+def decided(scene: LedgerScene) -> LedgerScene:
+    """Four that said yes, one that said no, one silent, one from a network; and one that waits."""
+    for intent in ("yes", "yes", "yes", "yes", "no", None):
+        scene.solved(intent, "phone" if intent == "yes" else None)
+    scene.mentioned("1")
+    scene.days_pass(9)
+    scene.solved("yes", "chat")
+    return scene
+
+
+def words(page: str) -> str:
+    """What a reader reads."""
+    body = re.sub(r"<svg.*?</svg>|<head>.*?</head>", "", page, flags=re.DOTALL)
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", body)).split())
+
+
+@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize("name", ["ada", "bob", "sue", "ann", "cleo", "fay", "max", "mallory"])
+def test_each_role_sees_what_it_may(
+    client: FlaskClient, cast: Cast, sign_in_as: SignInAs, path: str, name: str
+) -> None:
+    answer = sign_in_as(client, getattr(cast, name)).get(path)
+    allowed = MONEY if path.endswith("costs") else COUNTS
+    assert answer.status_code == (200 if name in allowed else 403)
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_visitor_is_asked_to_sign_in(client: FlaskClient, cast: Cast, path: str) -> None:
+    assert client.get(path).status_code in {303, 401}
+
+
+@pytest.mark.parametrize("name", sorted(COUNTS))
+def test_money_is_for_finance_and_admins(
+    client: FlaskClient, cast: Cast, sign_in_as: SignInAs, decided: LedgerScene, name: str
+) -> None:
+    decided.cost("phone", "8.01")
+    browser = sign_in_as(client, getattr(cast, name))
+    for path in (REPORT, f"{REPORT}/entries"):
+        assert ("€" in browser.get(path).text) == (name in MONEY)
+
+
+def test_without_a_cost_there_is_no_money_and_a_link_to_enter_one(
+    client: FlaskClient, cast: Cast, sign_in_as: SignInAs, decided: LedgerScene
+) -> None:
+    page = sign_in_as(client, cast.fay).get(REPORT).text
+    assert "No cost entered" in words(page) and f'href="{REPORT}/costs"' in page
+    assert "€" not in page
+
+
+def test_the_low_bound_is_the_headline_and_every_link_opens_rows(
+    client: FlaskClient, cast: Cast, sign_in_as: SignInAs, decided: LedgerScene
+) -> None:
+    decided.cost("phone", "8.01")
+    browser = sign_in_as(client, cast.fay)
+    page = browser.get(REPORT).text
+    figure = decided.report().total
+    assert f"Contacts saved, at least {int(figure.low)} between {int(figure.low)} and" in words(page)
+    assert f"most likely {figure.likely:.1f}" in words(page)
+    links = set(re.findall(rf'href="({REPORT}/(?:entries|claims)[^"]*)"', page))
+    assert len(links) > 8
+    for link in links:
+        assert browser.get(unescape(link)).status_code == 200
+
+
+def test_the_rows_behind_a_month_add_up_to_its_figure(
+    client: FlaskClient, cast: Cast, sign_in_as: SignInAs, decided: LedgerScene
+) -> None:
+    month = decided.clock().strftime("%Y-%m")
+    page = sign_in_as(client, cast.fay).get(f"{REPORT}/entries?kind=saved&month={month}").text
+    shown = [float(cell) for cell in re.findall(r'<td class="r">(-?\d\.\d{4})</td>', page)]
+    assert f"{sum(shown):.4f}" in words(page)
+    assert sum(shown) == pytest.approx(float(decided.report().total.likely))
+
+
+def test_a_claim_that_waits_stands_there_with_its_evidence_and_day(
+    client: FlaskClient, cast: Cast, sign_in_as: SignInAs, decided: LedgerScene
+) -> None:
+    page = words(sign_in_as(client, cast.fay).get(REPORT).text)
+    assert "Claims that wait 1" in page
+    assert "Answered by Bob, a member The asker would have contacted us: Chat Direct" in page
+    assert "Indirect: readers of solved threads not measured yet" in page
+    assert "asker would not have contacted us 1" in page  # lapsed, and why
+
+
+def test_an_empty_report_says_what_to_do_next(client: FlaskClient, cast: Cast, sign_in_as: SignInAs) -> None:
+    browser = sign_in_as(client, cast.fay)
+    assert "No claim has come to its day here" in browser.get(REPORT).text
+    assert "No claim waits" in browser.get(f"{REPORT}/claims").text
+    assert "No rows here" in browser.get(f"{REPORT}/entries").text
+
+
+@pytest.mark.parametrize(
+    "query", ["month=x", "month=2026-99", "month=1999-01", "kind=x&board=no&network=no", "before=x&after=x", "before=2026-01-01.9", "state=x"]
+)  # fmt: skip
+def test_an_address_that_makes_no_sense_still_answers(
+    client: FlaskClient, cast: Cast, sign_in_as: SignInAs, query: str
+) -> None:
+    browser = sign_in_as(client, cast.fay)
+    for path in (REPORT, f"{REPORT}/entries", f"{REPORT}/claims"):
+        assert browser.get(f"{path}?{query}").status_code == 200
+
+
+def test_finance_enters_a_cost_and_the_row_says_who_and_why(
+    client: FlaskClient, session: Session, cast: Cast, sign_in_as: SignInAs
+) -> None:
+    browser = sign_in_as(client, cast.fay)
+    answer = browser.post(f"{REPORT}/costs", data=COST)
+    assert (answer.status_code, answer.location) == (303, f"{REPORT}/costs")
+    cost = session.scalars(select(ContactCost)).one()
+    assert (str(cost.amount), cost.currency, cost.entered_by_id) == ("8.0100", "EUR", cast.fay.id)
+    assert session.scalars(select(LogEntry.act)).all() == ["enter_costs"]
+    assert "Phone €8.01 Jan 1, 2020 Service ledger 2026 Fay" in words(browser.get(f"{REPORT}/costs").text)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"amount": "0"}, {"amount": "-1"}, {"amount": "8,01"}, {"amount": "NaN"}, {"amount": ""}, {"amount": "1e99"},
+     {"amount": "0.00001"}, {"channel": "pigeon"}, {"valid_from": ""}, {"valid_from": "soon"}, {"source": " "},
+     {"source": "x" * 301}],
+)  # fmt: skip
+def test_a_cost_that_cannot_be_taken_keeps_what_was_typed(
+    client: FlaskClient, session: Session, cast: Cast, sign_in_as: SignInAs, wrong: dict[str, str]
+) -> None:
+    answer = sign_in_as(client, cast.fay).post(f"{REPORT}/costs", data={**COST, **wrong})
+    assert answer.status_code == 422
+    kept = {**COST, **wrong}
+    assert f'value="{kept["amount"]}"' in answer.text and f'id="{next(iter(wrong))}-error"' in answer.text
+    assert session.scalar(select(func.count()).select_from(ContactCost)) == 0
+
+
+@pytest.mark.parametrize("name", ["ada", "sue", "ann", "cleo", "mallory"])
+def test_nobody_else_enters_a_cost(client: FlaskClient, cast: Cast, sign_in_as: SignInAs, name: str) -> None:
+    assert sign_in_as(client, getattr(cast, name)).post(f"{REPORT}/costs", data=COST).status_code == 403
+
+
+def test_looks_are_logged_once_an_hour_and_person(
+    client: FlaskClient, app: Flask, session: Session, cast: Cast, sign_in_as: SignInAs
+) -> None:
+    browser = sign_in_as(client, cast.fay)
+    for path in (REPORT, REPORT, f"{REPORT}/entries"):
+        browser.get(path)
+    sign_in_as(app.test_client(), cast.max).get(REPORT)
+    looks = session.scalars(select(LogEntry).order_by(LogEntry.id)).all()
+    assert [(look.act, look.by_id) for look in looks] == [
+        ("see_deflection_report", cast.fay.id), ("see_deflection_report", cast.max.id),
+    ]  # fmt: skip
+    looks[0].at -= timedelta(hours=1)
+    session.commit()
+    browser.get(REPORT)
+    assert session.scalar(select(func.count()).select_from(LogEntry)) == 3
+
+
+def test_the_page_costs_the_same_queries_however_many_rows(
+    client: FlaskClient, app: Flask, cast: Cast, sign_in_as: SignInAs, decided: LedgerScene
+) -> None:
+    browser = sign_in_as(client, cast.fay)
+    browser.get(REPORT)  # this one is logged
+    sent: list[str] = []
+    with app.app_context():
+        engine = db.engine
+    event.listen(engine, "before_cursor_execute", lambda _c, _k, statement, *_rest: sent.append(statement))
+
+    def cost() -> int:
+        sent.clear()
+        browser.get(REPORT)
+        return len([statement for statement in sent if statement.startswith("SELECT")])
+
+    few = cost()
+    for number in range(4):
+        decided.solved("yes", "chat"), decided.mentioned(f"m{number}"), decided.solved("no")
+    decided.days_pass(8), decided.solved()
+    assert cost() == few <= 12
+
+
+def test_staff_see_a_threads_claim_beside_it_and_members_do_not(
+    client: FlaskClient, app: Flask, cast: Cast, sign_in_as: SignInAs, scene: LedgerScene
+) -> None:
+    thread = scene.solved()
+    staff, member = sign_in_as(client, cast.ann), sign_in_as(app.test_client(), cast.ada)
+    path = f"/threads/{thread.id}-{thread.slug}"
+    assert "Deflection claim Waiting, decided on" in words(staff.get(path).text)
+    assert "Deflection claim" not in member.get(path).text
+    scene.days_pass()
+    assert "Deflection claim Counted" in words(staff.get(path).text)
+    scene.withdraw(thread)
+    assert "Deflection claim Counted, then taken back" in words(staff.get(path).text)
