@@ -56,7 +56,7 @@ def main() -> int:
     return work(Parts(settings))
 
 
-def work(parts: Parts) -> int:
+def work(parts: Parts, queues: Sequence[str] = (URGENT, DEFAULT)) -> int:
     """Work until SIGTERM: the job in hand is finished first."""
     from workers.jobs import warm, work_with  # noqa: PLC0415  every job and what it needs, before the first fork
 
@@ -66,7 +66,7 @@ def work(parts: Parts) -> int:
 
     level = "WARNING" if settings.log_level == "info" else settings.log_level.upper()  # a line a job is too much
     logging.basicConfig(level=level)
-    make_worker(Redis.from_url(settings.redis_address)).work(logging_level=level)
+    make_worker(Redis.from_url(settings.redis_address), queues).work(logging_level=level)
     return 0
 
 

@@ -20,6 +20,7 @@ from typing import IO
 
 from forum.kernel.settings import Settings
 from forum.networks.port import Network, Networks
+from forum.wiring.bell import DEFAULT, URGENT
 from forum.wiring.parts import Parts
 from tests.faults.cues import CuedNetwork, Cues
 from workers.lifeline import die_with_parent
@@ -50,7 +51,7 @@ class Nursery:
         self._process = process
 
     def start(self, role: str, environment: Mapping[str, str]) -> int:
-        """`role` is worker or schedule; the new process's id."""
+        """`role` is worker, sender (a worker that neither imports nor indexes) or schedule; the new process's id."""
         return int(self._order({"start": role, "environment": dict(environment)}))
 
     def kill(self, pid: int) -> None:
@@ -121,7 +122,9 @@ def _run(role: str) -> int:
 
     settings = Settings.from_environment(os.environ)
     parts = CuedParts(settings, Cues(settings.data_dir / "cues").clock)
-    return worker.work(parts) if role == "worker" else schedule.keep(parts, every=_QUICKLY)
+    if role == "schedule":
+        return schedule.keep(parts, every=_QUICKLY)
+    return worker.work(parts, (DEFAULT,) if role == "sender" else (URGENT, DEFAULT))
 
 
 def _end(pid: int) -> int:

@@ -39,14 +39,14 @@ class Works:
         self.cues = Cues(parts.settings.data_dir / "cues")
 
     def start(self, *roles: str) -> None:
-        """worker, schedule, or both where nothing is said."""
-        for role in roles or ("worker", "schedule"):
+        """What the nursery knows; a sender and the schedule where nothing is said."""
+        for role in roles or ("sender", "schedule"):
             self._running[self._nursery.start(role, self._environment)] = role
 
     def kill_worker(self) -> None:
         """The one that forks; its child of the moment is tied to it and goes too."""
         for pid, role in list(self._running.items()):
-            if role == "worker":
+            if role != "schedule":
                 self._end(pid)
 
     def kill_all(self) -> None:
