@@ -57,6 +57,7 @@ def letter(mail: Mail, sender: str) -> EmailMessage:
     message["To"] = mail.to
     message["Subject"] = mail.subject
     domain = sender.rpartition("@")[2].strip("> ") or "localhost"
-    message["Message-ID"] = f"<{mail.key}@{domain}>"
+    # A colon may not stand in a Message-ID: some mailboxes cut the id there, and would fold different mails into one.
+    message["Message-ID"] = f"<{mail.key.replace(':', '-')}@{domain}>"
     message.set_content(mail.text)
     return message
