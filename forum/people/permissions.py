@@ -41,6 +41,7 @@ class Act(StrEnum):
     ENTER_COSTS = "enter_costs"
     SWITCH_SANDBOX = "switch_sandbox"
     GIVE_ROLES = "give_roles"
+    ARRANGE_BOARDS = "arrange_boards"
     USE_SANDBOX = "use_sandbox"
 
 
@@ -74,6 +75,7 @@ TABLE: Mapping[Act, frozenset[Standing]] = {
     Act.ENTER_COSTS: frozenset({F, X}),
     Act.SWITCH_SANDBOX: frozenset({X}),
     Act.GIVE_ROLES: frozenset({X}),
+    Act.ARRANGE_BOARDS: frozenset({X}),
     Act.USE_SANDBOX: SIGNED_IN,
 }
 

@@ -7,6 +7,7 @@ from flask import Blueprint
 from forum.web.acceptance import acceptance
 from forum.web.account import account
 from forum.web.asking import asking
+from forum.web.boards import boards
 from forum.web.costs import costs
 from forum.web.deflection import deflection
 from forum.web.deliveries import deliveries
@@ -32,6 +33,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     posts,
     acceptance,
     asking,
+    boards,
     searching,
     people,
     signing_in,

@@ -68,6 +68,7 @@ def connect() -> ResponseReturnValue:
         if kind.name == SANDBOX.name:  # our own network: the brand's account there is made by connecting it
             name = parts().settings.site_name
             posting.open_account(session(), proposal.settings["handle"].removeprefix("@"), name, is_brand=True)
+            posting.open_stand_ins(session())
         release()
         checked = check(parts().networks, proposal)
         connection = connect_network(session(), checked, the_viewer(), seal=parts().seal, now=now())

@@ -37,6 +37,7 @@ see_deflection_report         -       -        -        -     -         yes     
 enter_costs                   -       -        -        -     -         yes     yes
 switch_sandbox                -       -        -        -     -         -       yes
 give_roles                    -       -        -        -     -         -       yes
+arrange_boards                -       -        -        -     -         -       yes
 use_sandbox                   -       yes      yes      yes   yes       yes     yes
 """
 STANDINGS = ("visitor", "customer", "superfan", "agent", "moderator", "finance", "admin")

@@ -13,6 +13,7 @@ from forum.kernel.messages import Message
 from forum.networks.sandbox.models import SandboxAccount, SandboxPost
 
 LONGEST = 500  # graphemes: what a reader would call characters
+STAND_INS = (("mira", "Mira"), ("tobias", "Tobias"), ("noor", "Noor"), ("xiaolin", "小林"), ("yating", "雅婷"))
 _GRAPHEME = regex.compile(r"\X")
 _HANDLE = regex.compile(r"[a-z0-9_]{2,40}")
 
@@ -36,6 +37,13 @@ def open_account(session: Session, handle: str, name: str, *, is_brand: bool = F
     session.add(made)
     session.flush()
     return made
+
+
+def open_stand_ins(session: Session) -> None:
+    """Some customers to play, where there is none yet."""
+    if session.scalar(select(SandboxAccount.id).where(~SandboxAccount.is_brand).limit(1)) is None:
+        for handle, name in STAND_INS:
+            open_account(session, handle, name)
 
 
 def post(
