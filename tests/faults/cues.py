@@ -15,7 +15,8 @@ from forum.networks.port import NetworkError
 from tests.scripted import ScriptedNetwork
 
 T = TypeVar("T")
-_POLL = 0.005  # seconds between two looks at a condition
+_POLL = 0.01  # seconds between two looks of a process that is held
+_LOOK_AGAIN = 0.03  # seconds between two looks of a test, which may each open a database
 
 
 class Cues:
@@ -98,4 +99,4 @@ def until(condition: Callable[[], T], within: float = 30) -> T:
         if value := condition():
             return value
         assert time.monotonic() < deadline, f"never came true: {condition}"
-        time.sleep(_POLL)
+        time.sleep(_LOOK_AGAIN)

@@ -25,7 +25,7 @@ from forum.wiring.parts import Parts
 from tests.faults.cues import CuedNetwork, Cues
 from workers.lifeline import die_with_parent
 
-_QUICKLY = 0.05  # seconds between two looks of the schedule
+_QUICKLY = 0.1  # seconds between two looks of the schedule
 
 
 class CuedParts(Parts):
