@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import IO
 
 from forum.kernel.settings import Settings
+from forum.listening.triage import triage
 from forum.networks.port import Network, Networks
 from forum.wiring.bell import DEFAULT, URGENT
 from forum.wiring.parts import Parts
@@ -145,6 +146,7 @@ def _import_everything() -> None:
         "workers.schedule",
     ):
         import_module(name)
+    triage("warm", None)  # its language model is then read once for all workers
 
 
 if __name__ == "__main__":
