@@ -44,6 +44,8 @@ def accept_answer(
     if (standing := standing_acceptance(session, thread)) is not None:
         if standing.post_id == post.id:
             return standing
+        if by.id not in {thread.author_id, standing.accepted_by_id}:
+            require(by, Act.WITHDRAW_ANY_ACCEPTANCE)
         withdraw(session, thread, standing, by=by, why="another answer", zone=zone, now=now)
     acceptance = Acceptance(
         thread_id=thread.id,

@@ -123,6 +123,15 @@ def test_accepting_the_same_again_changes_nothing_and_another_withdraws_the_firs
     assert [tuple(row) for row in outcomes] == [("lapsed", "withdrawn"), (None, None)]
 
 
+def test_a_superfan_does_not_replace_what_somebody_else_accepted(session: Session, cast: Cast, stage: Stage) -> None:
+    thread = stage.thread(cast.ada)
+    first, second = stage.answer(thread, cast.bob), stage.answer(thread, cast.mallory)
+    accept_answer(session, thread, first, cast.ada, now=stage.clock())
+    with pytest.raises(NotAllowed):
+        accept_answer(session, thread, second, cast.sue, now=stage.clock())
+    assert thread.solved_at is not None and standing(session) == 1
+
+
 def test_the_database_itself_refuses_a_second_standing_acceptance(session: Session, cast: Cast, stage: Stage) -> None:
     thread = stage.thread(cast.ada)
     reply = stage.answer(thread, cast.bob)
