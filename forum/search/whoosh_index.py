@@ -35,6 +35,8 @@ UNREADABLE = (
     AssertionError, ImportError, MemoryError, struct.error, pickle.UnpicklingError, zlib.error,
 )  # fmt: skip
 
+Stamp = tuple[str, int, int]  # a commit: its file's name, inode and time
+
 _TOC = re.compile(rf"_{NAME}_([0-9]+)\.toc")
 _log = logging.getLogger(__name__)
 
@@ -131,7 +133,7 @@ class _Reader:
     def _forget(self) -> None:
         self._process = os.getpid()
         self._turn = RLock()
-        self._stamp: tuple[str, int, int] | None = None
+        self._stamp: Stamp | None = None
         self._searcher: Searcher | None = None
 
     @contextmanager
@@ -143,17 +145,23 @@ class _Reader:
             stamp = _newest_commit(self.folder)
             if stamp != self._stamp:
                 self._close()
-                self._searcher = None if stamp is None else self._open()
-                self._stamp = stamp
+                self._stamp, self._searcher = self._open(stamp)
             yield self._searcher
 
-    def _open(self) -> Searcher | None:
-        try:
-            with _damage_told():
-                return whoosh_index.open_dir(str(self.folder), NAME, schema=schema()).searcher(weighting=BM25F())
-        except Damaged as damage:
-            _log.warning("the search index in %s counts as empty: %s", self.folder, damage)
-            return None
+    def _open(self, stamp: Stamp | None) -> tuple[Stamp | None, Searcher | None]:
+        """The commit and its searcher. A commit whose files a writer takes away meanwhile is no damage: a newer one stands."""
+        while stamp is not None:
+            try:
+                with _damage_told():
+                    index = whoosh_index.open_dir(str(self.folder), NAME, schema=schema())
+                    return stamp, index.searcher(weighting=BM25F())
+            except Damaged as damage:
+                newer = _newest_commit(self.folder)
+                if newer == stamp:
+                    _log.warning("the search index in %s counts as empty: %s", self.folder, damage)
+                    break
+                stamp = newer
+        return stamp, None
 
     def _close(self) -> None:
         if self._searcher is not None:
@@ -161,7 +169,7 @@ class _Reader:
             self._searcher = None
 
 
-def _newest_commit(folder: Path) -> tuple[str, int, int] | None:
+def _newest_commit(folder: Path) -> Stamp | None:
     """Names the newest commit. Its number alone would not do: an index built anew counts from the start."""
     try:
         with os.scandir(folder) as entries:
