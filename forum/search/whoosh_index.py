@@ -13,6 +13,7 @@ import pickle
 import re
 import shutil
 import struct
+import time
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -28,6 +29,7 @@ from forum.search.whoosh_queries import about, everything_of
 FORMAT = 2  # raise it when the schema or the analyser changes
 NAME = f"threads{FORMAT}"
 LOCK = "writer.lock"
+LOOKS, LOOK_AGAIN = 4, 0.001  # seconds between them
 
 # What opening a cut, zeroed or half-deleted file ends in; Whoosh has no error of its own for it.
 UNREADABLE = (
@@ -170,17 +172,24 @@ class _Reader:
 
 
 def _newest_commit(folder: Path) -> Stamp | None:
-    """Names the newest commit. Its number alone would not do: an index built anew counts from the start."""
-    try:
-        with os.scandir(folder) as entries:
-            commits = [(int(match[1]), entry) for entry in entries if (match := _TOC.fullmatch(entry.name))]
-        if not commits:
-            return None
-        newest = max(commits, key=lambda commit: commit[0])[1]
-        about_it = newest.stat()
-    except FileNotFoundError:
-        return None
-    return newest.name, about_it.st_ino, about_it.st_mtime_ns
+    """Names the newest commit. Its number alone would not do: an index built anew counts from the start.
+
+    A writer puts a new commit's file in place and then takes the old one's away. A listing of the folder amid that may show
+    neither, so an empty folder is believed only when several looks agree.
+    """
+    for look in range(LOOKS):
+        if look:
+            time.sleep(LOOK_AGAIN)
+        try:
+            with os.scandir(folder) as entries:
+                commits = [(int(match[1]), entry) for entry in entries if (match := _TOC.fullmatch(entry.name))]
+            if commits:
+                newest = max(commits, key=lambda commit: commit[0])[1]
+                about_it = newest.stat()
+                return newest.name, about_it.st_ino, about_it.st_mtime_ns
+        except FileNotFoundError:
+            continue
+    return None
 
 
 def _usable(folder: Path) -> Any:
