@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from forum.kernel.scripts import chinese_script
 from forum.listening.mention import Route, Word
 from forum.listening.personal_data import holds_personal_data
 
@@ -71,19 +72,7 @@ _SOLVED = re.compile(
 def _language(words: str, told: str | None) -> str:
     base = (told or "").split("-")[0].lower()
     spoken = base if base in LANGUAGES else (str(_identifier().classify(words)[0]) if words else "en")
-    if spoken != "zh":
-        return spoken
-    return "zh-Hans" if _fits(words, "gb2312") or not _fits(words, "big5") else "zh-Hant"
-
-
-def _fits(words: str, charset: str) -> bool:
-    """Whether every character of the text is in the script's own national character set."""
-    han = "".join(character for character in words if "\u4e00" <= character <= "\u9fff")
-    try:
-        han.encode(charset)
-    except UnicodeEncodeError:
-        return False
-    return True
+    return chinese_script(words) if spoken == "zh" else spoken
 
 
 def _is_angry(words: str, language: str) -> bool:

@@ -45,6 +45,7 @@ class ThreadRow:
     created_at: datetime
     last_post_at: datetime
     solved_at: datetime | None
+    language: str | None = None  # of its title, so that a browser picks the right forms of Han characters
 
     @property
     def seconds_to_solve(self) -> float | None:
@@ -138,6 +139,7 @@ def thread_row(row: Any, now: datetime) -> ThreadRow:
         created_at=row.created_at,
         last_post_at=row.last_post_at,
         solved_at=row.solved_at,
+        language=row.language,
     )
 
 
@@ -146,7 +148,8 @@ def _columns() -> Select[*tuple[Any, ...]]:
         select(
             Thread.id, Thread.title, Thread.slug, Thread.kind, Thread.origin_network, Thread.origin_author,
             Thread.reply_count, Thread.kudos_count, Thread.created_at, Thread.last_post_at, Thread.solved_at,
-            Thread.first_reply_at, Board.name.label("board_name"), Board.slug.label("board_slug"), Account.display_name,
+            Thread.first_reply_at, Thread.language, Board.name.label("board_name"), Board.slug.label("board_slug"),
+            Account.display_name,
         )
         .join(Board, Board.id == Thread.board_id)
         .outerjoin(Account, Account.id == Thread.author_id)

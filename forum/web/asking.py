@@ -10,6 +10,7 @@ from sqlalchemy import select
 from forum.actions.ask import ask
 from forum.kernel.errors import Invalid
 from forum.kernel.messages import Message
+from forum.kernel.scripts import written_in
 from forum.people.permissions import Act
 from forum.reports.thread_lists import ThreadRow, threads_by_id
 from forum.threads.board import Board
@@ -43,7 +44,7 @@ def submit() -> ResponseReturnValue:
             title=values.get("title", ""),
             text=values.get("text", ""),
             tags=values.get("tags", "").replace("，", ",").split(","),
-            language=str(get_locale()).replace("_", "-"),
+            language=written_in(values.get("title", "") + values.get("text", "")) or _own_language(),
             submission_key=values.get("once"),
             markup=parts().markup,
             now=now(),
@@ -81,6 +82,12 @@ def _board(slug: str) -> Board:
         sentence = Message("Please choose a board.")
         raise Invalid(Message("Please check what is marked below."), {"board": sentence})
     return board
+
+
+def _own_language() -> str | None:
+    """The page's language; a Chinese page says nothing of a text in Latin letters."""
+    locale = str(get_locale()).replace("_", "-")
+    return None if locale.startswith("zh") else locale
 
 
 def _is_cjk(title: str) -> bool:
