@@ -19,15 +19,15 @@ from forum.actions.import_mentions import new_mention
 from forum.actions.mirror_answer import Outside, mirror_answer
 from forum.actions.state_intent import state_intent
 from forum.actions.tag_thread import tag_thread
-from forum.actions.triage_mentions import open_thread
+from forum.actions.triage_mentions import open_thread, triage_mentions
 from forum.kernel.database import writing
 from forum.ledger.claim import Claim, Kind
 from forum.listening.connection import Connection
-from forum.listening.mention import Route
+from forum.listening.mention import Mention, Route
 from forum.markup.port import Markup
 from forum.networks.port import RemotePost
 from forum.networks.sandbox import posting
-from forum.networks.sandbox.models import SandboxAccount
+from forum.networks.sandbox.models import SandboxAccount, SandboxPost
 from forum.outbox.claiming import due
 from forum.outbox.delivery import Kind as DeliveryKind
 from forum.people.account import Account
@@ -106,26 +106,42 @@ class _Teller:
         """The customer posts on the sandbox, the mention is stored and becomes a thread a few seconds later."""
         author = _customer(self._session, told.author)
         posted = posting.post(self._session, author, told.text, None, told.at)
-        connection = self._session.get_one(Connection, self._garden.connection_id)
-        remote_id = str(posted.id)
-        heard = RemotePost(
-            remote_id=remote_id, conversation_id=remote_id, parent_id=None, author_id=str(author.id),
-            author_handle=author.handle, author_name=author.name, text=told.text, created_at=told.at,
-            permalink=f"{self._garden.outside(told.at).public_url}/sandbox/posts/{remote_id}", addressed=True,
-            language=told.language,
-        )  # fmt: skip
-        mention = new_mention(connection.id, heard, None, told.at)
+        mention = self._hear(posted, author, told.at, told.language)
         mention.route = Route.COMMUNITY
-        self._session.add(mention)
-        self._session.flush()
-        connection.cursor = remote_id
+        connection = self._session.get_one(Connection, self._garden.connection_id)
         thread = open_thread(self._session, mention, connection, self._markup, told.at)
         tag_thread(self._session, thread, list(told.tags)[:5])
         return thread
 
+    def _on_the_network(self, thread: Thread, reply: SampleReply) -> None:
+        """The asker speaks on the network, and it comes in from there as it would in life."""
+        asked = self._session.scalars(select(Mention).where(Mention.thread_id == thread.id, Mention.opens_thread)).one()
+        if posting.length(reply.text) > posting.LONGEST:
+            return
+        author, parent = _customer(self._session, reply.author), self._session.get(SandboxPost, int(asked.remote_id))
+        self._hear(posting.post(self._session, author, reply.text, parent, reply.at), author, reply.at, thread.language)
+        triage_mentions(self._session, self._markup, reply.at)
+
+    def _hear(self, posted: SandboxPost, author: SandboxAccount, at: datetime, language: str | None) -> Mention:
+        """Store a post of the sandbox as a mention, and move the connection's cursor past it."""
+        connection = self._session.get_one(Connection, self._garden.connection_id)
+        heard = RemotePost(
+            remote_id=str(posted.id), conversation_id=str(posted.conversation_id),
+            parent_id=str(posted.parent_id) if posted.parent_id else None, author_id=str(author.id),
+            author_handle=author.handle, author_name=author.name, text=posted.text, created_at=at,
+            permalink=f"{self._garden.outside(at).public_url}/sandbox/posts/{posted.id}", addressed=True,
+            language=language,
+        )  # fmt: skip
+        mention = new_mention(connection.id, heard, None, at)
+        self._session.add(mention)
+        connection.cursor = str(posted.id)
+        self._session.flush()
+        return mention
+
     def _reply(self, thread: Thread, told: SampleThread, reply: SampleReply) -> None:
         if told.from_sandbox and reply.author == told.author:
-            return  # the asker speaks on the network, not here
+            self._on_the_network(thread, reply)
+            return
         post = answer(
             self._session, thread, self._person(reply.author), text=reply.text, summary=reply.summary or "",
             markup=self._markup, now=reply.at,
