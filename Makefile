@@ -4,8 +4,14 @@
 ANY_PYTHON := $(or $(PYTHON),$(shell command -v python3 || command -v python3.13 || command -v python3.12 || command -v python3.11))
 VENV := .venv/bin
 JOBS ?= 2
-# Those start servers, browsers and process trees, and would disturb each other side by side.
+# Those start servers, browsers and process trees: one of each side by side, no more.
 SLOW := bluesky or browser or faults or running
+# What the quick gate runs: rules and text, no pages and no servers.
+UNIT := tests/kernel tests/people tests/outbox tests/ledger tests/sample tests/docs \
+	tests/actions/test_accepting.py tests/actions/test_asking_and_answering.py \
+	tests/markup/test_markdown.py tests/markup/test_mentions_and_tags.py tests/markup/test_network_text.py tests/markup/test_excerpt.py \
+	tests/search/test_analyser.py tests/search/test_excerpt.py \
+	tests/web/test_translations.py tests/web/test_components.py tests/web/test_look.py tests/web/test_faces_times_and_charts.py
 # tests/web/test_translations.py gathers them the same way.
 EXTRACTION := -F forum/web/translations/babel.cfg -k Message --no-location --no-wrap
 
@@ -21,7 +27,9 @@ run: python ## Set up what is needed and run Answerback on http://127.0.0.1:8000
 test: setup-test ## Run every test; installs what they need where it may, and names what it skipped
 	@code=0; \
 	$(VENV)/python -m pytest -q -rs -n $(JOBS) -m "not ($(SLOW))" || code=1; \
-	$(VENV)/python -m pytest -q -rs -m "$(SLOW)" || code=1; \
+	browsers=$$(mktemp); trap 'kill $$browsing 2>/dev/null' INT TERM; $(VENV)/python -m pytest -q -rs -m browser >"$$browsers" 2>&1 & browsing=$$!; \
+	$(VENV)/python -m pytest -q -rs -m "($(SLOW)) and not browser" || code=1; \
+	wait $$browsing || code=1; cat "$$browsers"; rm -f "$$browsers"; \
 	exit $$code
 
 check: setup-check ## The quick gate: format, lint, types, layers, templates, translations, and the tests without services
@@ -32,7 +40,7 @@ check: setup-check ## The quick gate: format, lint, types, layers, templates, tr
 	step "Types" $(VENV)/mypy --no-error-summary; \
 	step "Layers" $(VENV)/lint-imports --no-logo; \
 	step "Templates" $(VENV)/djlint templates --lint --quiet; \
-	step "Tests" $(VENV)/python -m pytest -q -rs -n $(JOBS) -m "not ($(SLOW) or postgres)"; \
+	step "Unit tests" $(VENV)/python -m pytest -q -rs -n $(JOBS) -m "not ($(SLOW) or postgres)" $(UNIT); \
 	exit $$code
 
 format: setup-check ## Bring Python and templates into shape
