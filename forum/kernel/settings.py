@@ -98,7 +98,7 @@ class Settings:
         metadata=_setting(
             "REDIS_URL",
             "an embedded Redis on a socket in DATA_DIR",
-            "The Redis or Valkey for jobs, limits and the page cache.",
+            "The Redis or Valkey for jobs, rate limits and sealed network sign-ins.",
             value_of.redis_url,
             otherwise=_nothing,
         ),
