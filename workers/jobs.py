@@ -8,16 +8,18 @@ from collections.abc import Callable
 from functools import lru_cache
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 import forum.models  # noqa: F401  every model must be known before the first query
 from forum.actions.import_mentions import import_mentions as import_mentions_of
 from forum.actions.index_threads import index_is_whole, index_threads, rebuild_index
 from forum.actions.mirror_answer import Outside, mirror_answer
 from forum.actions.open_network import Opener
-from forum.actions.qualify_claims import qualify_claims
+from forum.actions.qualify_claims import qualify_claims, review_claims
 from forum.actions.read_conversations import read_due_conversations
 from forum.actions.retract_reply import retract_reply
 from forum.actions.send_mail import send_mail
+from forum.actions.settle_reader_weeks import qualify_reader_weeks, review_reader_weeks
 from forum.actions.triage_mentions import triage_mentions
 from forum.kernel.database import writing
 from forum.kernel.errors import ForumError
@@ -126,10 +128,24 @@ def read_conversations() -> None:
 
 
 def qualify_due() -> None:
+    """Claims and reader-weeks whose day has come, and those of which something became known since."""
     _answer_bell("qualify_due")
-    settings = parts().settings
-    with writing(), parts().sessions.begin() as session:
-        qualify_claims(session, settings.time_zone, parts().clock(), days=settings.deflection_days)
+    zone, days, now = parts().settings.time_zone, parts().settings.deflection_days, parts().clock()
+    for step in (
+        lambda session: qualify_claims(session, zone, now, days=days),
+        lambda session: qualify_reader_weeks(session, zone, now),
+        lambda session: review_claims(session, zone, now),
+        lambda session: review_reader_weeks(session, zone, now),
+    ):
+        _until_none(step)
+
+
+def _until_none(step: Callable[[Session], int]) -> None:
+    """One commit a batch, until a batch finds nothing."""
+    while True:
+        with writing(), parts().sessions.begin() as session:
+            if step(session) == 0:
+                return
 
 
 def _each_due(kind: Kind, send: Callable[[int], object]) -> None:

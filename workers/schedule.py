@@ -23,6 +23,7 @@ from forum.kernel.database import writing
 from forum.kernel.lease import Lease
 from forum.kernel.settings import Settings
 from forum.ledger.claim import Claim
+from forum.ledger.reader_week import ReaderWeek
 from forum.listening.connection import Connection
 from forum.listening.mention import Mention
 from forum.outbox.claiming import due
@@ -102,8 +103,21 @@ def ring_for_due(session: Session, bell: Bell, now: datetime) -> None:
     )
     if (stranded := session.scalar(untriaged)) is not None:  # a worker was killed between storing and triage
         bell.ring("import_mentions", stranded)
-    if session.scalar(select(Claim.id).where(Claim.decided_at.is_(None), Claim.due_at <= now).limit(1)) is not None:
+    if _ledger_is_due(session, now):
         bell.ring("qualify_due")
+
+
+def _ledger_is_due(session: Session, now: datetime) -> bool:
+    """Four looks at partial indexes, each of them empty most of the time."""
+    return any(
+        session.scalar(query.limit(1)) is not None
+        for query in (
+            select(Claim.id).where(Claim.decided_at.is_(None), Claim.due_at <= now),
+            select(ReaderWeek.id).where(ReaderWeek.decided_at.is_(None), ReaderWeek.due_at <= now),
+            select(Claim.id).where(Claim.review_from.is_not(None), Claim.decided_at.is_not(None)),
+            select(ReaderWeek.id).where(ReaderWeek.review_from.is_not(None), ReaderWeek.decided_at.is_not(None)),
+        )
+    )
 
 
 def take_lease(session: Session, name: str, holder: str, now: datetime, length: timedelta) -> bool:

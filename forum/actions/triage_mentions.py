@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from forum.actions.answer import add_reply
 from forum.kernel.database import lock, take_turns
 from forum.kernel.ids import slug
+from forum.ledger.claim import Claim
 from forum.listening.connection import Connection
-from forum.listening.mention import Mention, Route
+from forum.listening.mention import Mention, Route, Word
 from forum.listening.triage import Triage, triage, word_of
 from forum.markup.port import Markup
 from forum.outbox.making import index_thread
@@ -123,10 +124,21 @@ def _follow_up(
     asker = session.scalar(select(Mention.author_id).where(Mention.thread_id == thread.id, Mention.opens_thread))
     if mention.author_id == asker:
         mention.word = word_of(mention.text)
+        if mention.word == Word.UNSOLVED:
+            _review_claims(session, thread, now)
     private = found.route in {Route.PRIVATE, Route.IGNORE}
     mention.route = found.route if private else Route.COMMUNITY
     if not private:
         continue_thread(session, thread, mention, markup, now)
+
+
+def _review_claims(session: Session, thread: Thread, now: datetime) -> None:
+    """ "Still broken" may be read after the claim was decided, though it was said before its day."""
+    session.execute(
+        update(Claim)
+        .where(Claim.thread_id == thread.id, Claim.decided_at.is_not(None), Claim.review_from.is_(None))
+        .values(review_from=now)
+    )
 
 
 def _board(session: Session, mention: Mention, connection: Connection) -> Board:

@@ -7,13 +7,14 @@ from datetime import UTC, datetime, tzinfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from forum.actions.settle_claims import settle_claims
+from forum.actions.settle_reader_weeks import mark_readers_of
 from forum.actions.settle_word import settle_word
 from forum.kernel.database import lock
 from forum.kernel.errors import Conflict
 from forum.kernel.messages import Message
 from forum.ledger.claim import Claim, Reason
-from forum.ledger.claiming import lapse, reversal
-from forum.ledger.entry import Entry
+from forum.ledger.claiming import lapse
 from forum.listening.connection import Connection
 from forum.listening.mention import Mention
 from forum.outbox.claiming import call_back
@@ -87,14 +88,14 @@ def _take_claims_back(session: Session, acceptance: Acceptance, zone: tzinfo, no
         .with_for_update()
         .execution_options(populate_existing=True)
     )
+    decided = []
     for claim in session.scalars(claims).all():
-        lapse(claim, Reason.WITHDRAWN, now)
-    reversed_already = select(Entry.reverses_id).where(Entry.reverses_id.is_not(None))
-    standing = select(Entry).where(
-        Entry.acceptance_id == acceptance.id, Entry.reverses_id.is_(None), Entry.id.not_in(reversed_already)
-    )
-    for entry in session.scalars(standing).all():
-        session.add(reversal(entry, Reason.WITHDRAWN, now.astimezone(zone).date(), now))
+        if claim.decided_at is None:
+            lapse(claim, Reason.WITHDRAWN, now)
+        else:
+            decided.append(claim)
+    settle_claims(session, decided, zone, now, at=now)
+    mark_readers_of(session, acceptance.id, now)
 
 
 def _call_replies_back(session: Session, acceptance: Acceptance, now: datetime) -> None:

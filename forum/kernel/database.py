@@ -65,7 +65,11 @@ def lock(session: Session, row: object) -> None:
     session.refresh(row, with_for_update=True)
 
 
-def take_turns(session: Session, what: str) -> None:
-    """Whoever calls this with the same word waits until the other's transaction has ended. SQLite has one writer anyway."""
+def take_turns(session: Session, what: str, *, shared: bool = False) -> None:
+    """Whoever calls this with the same word waits until the other's transaction has ended. SQLite has one writer anyway.
+
+    Those that share a turn wait only for one that wants it alone.
+    """
     if session.get_bind().dialect.name == "postgresql":
-        session.execute(select(func.pg_advisory_xact_lock(func.hashtext(what))))
+        turn = func.pg_advisory_xact_lock_shared if shared else func.pg_advisory_xact_lock
+        session.execute(select(turn(func.hashtext(what))))

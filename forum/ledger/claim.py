@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from forum.kernel.base import Base, Id
@@ -32,6 +32,14 @@ class Reason(StrEnum):
     CAME_BACK_UNSOLVED = "came_back_unsolved"
     NOT_MIRRORED = "not_mirrored"
     ASKED_BY_STAFF = "asked_by_staff"  # whoever speaks for the brand would not have called it
+    CONTACTED = "contacted"  # the asker did contact us within the claim's days
+    REGRADED = "regraded"  # of a reversal alone: the same unit stands in another grade from now on
+    BOT = "bot"  # of reader-weeks, as those that follow
+    READ_BY_STAFF = "read_by_staff"
+    OWN_THREADS = "own_threads"  # read only what they had asked or written in
+    COUNTED_ELSEWHERE = "counted_elsewhere"  # a person who asked is counted as an asker
+    SALT_LOST = "salt_lost"  # may stand twice in its week
+    NOTHING_STANDS = "nothing_stands"  # no answer that they read is still accepted
 
 
 class Claim(Base):
@@ -50,11 +58,20 @@ class Claim(Base):
     intent: Mapped[str | None] = mapped_column(String(3))  # yes | no
     channel: Mapped[str | None] = mapped_column(String(20))
     intent_at: Mapped[datetime | None]
+    # The asker can be found in contact data. A fact of the day on which it became so; erasing a person leaves it.
+    matchable_at: Mapped[datetime | None]
     decided_at: Mapped[datetime | None]
     outcome: Mapped[str | None] = mapped_column(String(10))
     reason: Mapped[str | None] = mapped_column(String(40))
+    review_from: Mapped[datetime | None]  # something became known then that may change what was decided
 
     __table_args__ = (
         Index("ix_claims_due", "decided_at", "due_at"),
         Index("ix_claims_opened_at", "opened_at"),
+        Index(
+            "ix_claims_review",
+            "review_from",
+            sqlite_where=text("review_from IS NOT NULL"),
+            postgresql_where=text("review_from IS NOT NULL"),
+        ),
     )

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from forum.ledger.claim import Claim, Kind, Outcome, Reason
-from forum.ledger.entry import Entry
 
 if TYPE_CHECKING:
     from forum.listening.mention import Mention
@@ -38,24 +37,6 @@ def lapse(claim: Claim, reason: Reason, now: datetime) -> None:
     """A waiting claim ends without an entry. A decided one is left alone: entries are reversed by rows."""
     if claim.decided_at is None:
         claim.decided_at, claim.outcome, claim.reason = now, Outcome.LAPSED, reason
-
-
-def reversal(entry: Entry, why: Reason, day: date, now: datetime) -> Entry:
-    """The row that takes `entry` back, dated in the open period."""
-    return Entry(
-        kind=entry.kind,
-        grade=entry.grade,
-        thread_id=entry.thread_id,
-        mention_id=entry.mention_id,
-        acceptance_id=entry.acceptance_id,
-        claim_id=entry.claim_id,
-        day=day,
-        quantity=-entry.quantity,
-        basis=entry.basis,
-        reverses_id=entry.id,
-        why=why,
-        created_at=now,
-    )
 
 
 def _is_own(post: Post, mention: Mention) -> bool:

@@ -22,6 +22,9 @@ class Account(Base):
     display_name: Mapped[str] = mapped_column(String(60))
     email: Mapped[str] = mapped_column(String(254))
     email_key: Mapped[str] = mapped_column(String(254), unique=True)
+    customer_number: Mapped[str | None] = mapped_column(
+        String(60), unique=True, index=True
+    )  # as the company's own systems know them
     email_confirmed_at: Mapped[datetime | None]
     password_hash: Mapped[str | None] = mapped_column(String(200))
     role: Mapped[str] = mapped_column(String(12), default=Role.CUSTOMER)

@@ -39,6 +39,13 @@ class Act(StrEnum):
     SEE_DEFLECTION_COUNTS = "see_deflection_counts"
     SEE_DEFLECTION_REPORT = "see_deflection_report"
     ENTER_COSTS = "enter_costs"
+    EXPORT_DEFLECTION = "export_deflection"
+    IMPORT_CONTACTS = "import_contacts"
+    CLOSE_PERIODS = "close_periods"
+    SET_TARGETS = "set_targets"
+    MAKE_API_TOKENS = "make_api_tokens"
+    SET_CUSTOMER_NUMBERS = "set_customer_numbers"
+    ERASE_PEOPLE = "erase_people"
     SWITCH_SANDBOX = "switch_sandbox"
     GIVE_ROLES = "give_roles"
     ARRANGE_BOARDS = "arrange_boards"
@@ -73,6 +80,13 @@ TABLE: Mapping[Act, frozenset[Standing]] = {
     Act.SEE_DEFLECTION_COUNTS: BRAND | {F},
     Act.SEE_DEFLECTION_REPORT: frozenset({F, X}),
     Act.ENTER_COSTS: frozenset({F, X}),
+    Act.EXPORT_DEFLECTION: frozenset({F, X}),
+    Act.IMPORT_CONTACTS: frozenset({F, X}),
+    Act.CLOSE_PERIODS: frozenset({F, X}),
+    Act.SET_TARGETS: frozenset({X}),
+    Act.MAKE_API_TOKENS: frozenset({X}),
+    Act.SET_CUSTOMER_NUMBERS: BRAND,
+    Act.ERASE_PEOPLE: frozenset({X}),
     Act.SWITCH_SANDBOX: frozenset({X}),
     Act.GIVE_ROLES: frozenset({X}),
     Act.ARRANGE_BOARDS: frozenset({X}),

@@ -34,7 +34,7 @@ class EntryRow:
     thread_slug: str
     thread_hidden: bool
     network: str | None
-    claim_id: int
+    claim_id: int | None
     acceptance_id: int
     basis: str
     quantity: int

@@ -119,6 +119,7 @@ def test_the_skip_link_goes_to_the_content(visitors: Visitors) -> None:
     page.goto("/")
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
+    page.wait_for_function("document.activeElement.matches('main')")
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.closest('main') !== null")
 

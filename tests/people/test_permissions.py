@@ -35,6 +35,13 @@ connect_networks              -       -        -        -     -         -       
 see_deflection_counts         -       -        -        yes   yes       yes     yes
 see_deflection_report         -       -        -        -     -         yes     yes
 enter_costs                   -       -        -        -     -         yes     yes
+export_deflection             -       -        -        -     -         yes     yes
+import_contacts               -       -        -        -     -         yes     yes
+close_periods                 -       -        -        -     -         yes     yes
+set_targets                   -       -        -        -     -         -       yes
+make_api_tokens               -       -        -        -     -         -       yes
+set_customer_numbers          -       -        -        yes   yes       -       yes
+erase_people                  -       -        -        -     -         -       yes
 switch_sandbox                -       -        -        -     -         -       yes
 give_roles                    -       -        -        -     -         -       yes
 arrange_boards                -       -        -        -     -         -       yes
