@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
+
+from sqlalchemy.orm import Session
 
 from forum.outbox.delivery import Delivery, Kind
+
+
+@dataclass(frozen=True)
+class Attachment:
+    name: str
+    media_type: str  # such as application/pdf
+    content: bytes
 
 
 @dataclass(frozen=True)
@@ -15,6 +25,11 @@ class Mail:
     to: str
     subject: str
     text: str
+    attachments: Sequence[Attachment] = ()
+
+
+# Words a mail whose row only names what it is about, when it is sent; None where it shall not be sent any more.
+Writer = Callable[[Session, str, Mapping[str, Any]], Mail | None]
 
 
 class MailRefused(Exception):
@@ -35,3 +50,17 @@ def mail_delivery(key: str, to: str, subject: str, text: str, now: datetime) -> 
     return Delivery(
         kind=Kind.MAIL, key=f"mail:{key}", made_at=now, due_at=now, payload={"to": to, "subject": subject, "text": text}
     )
+
+
+def report_delivery(view_id: int, month: str, now: datetime) -> Delivery:
+    """The outbox row of a month's report. Its key lets a view and a month make one mail, however often a job runs."""
+    return Delivery(
+        kind=Kind.MAIL,
+        key=f"{REPORT_KEY}{view_id}:{month}",
+        made_at=now,
+        due_at=now,
+        payload={"report": {"view": view_id, "month": month}},
+    )
+
+
+REPORT_KEY = "mail:report:"

@@ -60,4 +60,7 @@ def letter(mail: Mail, sender: str) -> EmailMessage:
     # A colon may not stand in a Message-ID: some mailboxes cut the id there, and would fold different mails into one.
     message["Message-ID"] = f"<{mail.key.replace(':', '-')}@{domain}>"
     message.set_content(mail.text)
+    for file in mail.attachments:
+        kind, _slash, subtype = file.media_type.partition("/")
+        message.add_attachment(file.content, maintype=kind, subtype=subtype, filename=file.name)
     return message
