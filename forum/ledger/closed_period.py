@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -9,6 +10,16 @@ from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from forum.kernel.base import Base, Id
+
+
+@dataclass(frozen=True)
+class Frozen:
+    """A month's report as it reads on the day of its closing. Both mappings hold nothing but what JSON can."""
+
+    parameters: dict[str, Any]
+    figures: dict[str, Any]
+    seed: int
+    draws: int
 
 
 class ClosedPeriod(Base):
