@@ -13,7 +13,6 @@ from sqlalchemy.orm import Session, sessionmaker
 from forum.actions.index_threads import index_threads, rebuild_index
 from forum.actions.mirror_answer import Outside, Say
 from forum.actions.name_superfan import name_superfan
-from forum.actions.qualify_claims import qualify_claims
 from forum.kernel.database import writing
 from forum.kernel.lease import Switch
 from forum.listening.connection import Connection
@@ -30,6 +29,8 @@ from forum.people.roles import Role
 from forum.sample.clearing import clear_tables
 from forum.sample.community import community
 from forum.sample.content import Community, SamplePerson
+from forum.sample.days import live_through
+from forum.sample.readers import plant_readers
 from forum.sample.replay import Garden, replay
 from forum.search.port import Index
 from forum.threads.board import Board
@@ -74,7 +75,9 @@ def plant(soil: Soil, now: datetime, progress: Callable[[str], None]) -> Sequenc
         connection_id = _places(session, sample, now)
     progress(f"{len(sample.people)} people on {len(sample.boards)} boards")
     replay(_garden(soil, connection_id), sample, progress)
-    _let_claims_decide(soil, sample.threads[0].at, now)
+    readers = _readers(soil, now)
+    progress(f"{readers} reader-weeks")
+    live_through(soil.sessions, sample.threads[0].at, now, soil.zone, soil.days, lambda _session, _at: None)
     _index_once(soil, now)
     progress(f"{soil.index.count()} threads can be searched")
     with writing(), soil.sessions.begin() as session:
@@ -183,7 +186,14 @@ def _garden(soil: Soil, connection_id: int) -> Garden:
         network = SandboxNetwork(soil.sessions, BRAND, soil.public_url, clock=lambda: at)
         return Outside(lambda _connection: network, soil.say, soil.public_url, "Routerly Community", lambda: at)
 
-    return Garden(soil.sessions, soil.markup, connection_id, outside, soil.zone, soil.days)
+    with soil.sessions() as session:
+        people = dict(row._tuple() for row in session.execute(select(Account.name, Account.id)))
+    return Garden(soil.sessions, soil.markup, connection_id, people, outside, soil.zone, soil.days)
+
+
+def _readers(soil: Soil, now: datetime) -> int:
+    with writing(), soil.sessions.begin() as session:
+        return plant_readers(session, soil.zone, soil.days, now)
 
 
 def _index_once(soil: Soil, now: datetime) -> None:
@@ -195,12 +205,3 @@ def _index_once(soil: Soil, now: datetime) -> None:
         session.add_all(index_thread(thread_id, now) for thread_id in session.scalars(select(Thread.id)).all())
     while index_threads(soil.sessions, soil.index, lambda: now):
         pass
-
-
-def _let_claims_decide(soil: Soil, first: datetime, now: datetime) -> None:
-    """Every day's job since the first thread, so that entries stand in the month in which they qualified."""
-    day = first
-    while day <= now:
-        with writing(), soil.sessions.begin() as session:
-            qualify_claims(session, soil.zone, day, days=soil.days)
-        day += timedelta(days=1)

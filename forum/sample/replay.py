@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 
@@ -43,11 +43,12 @@ SAY_EVERY = 80
 
 @dataclass(frozen=True)
 class Garden:
-    """`outside(at)` is the sandbox as it would be reached at a time."""
+    """`people` are accounts' numbers by their names; `outside(at)` is the sandbox as it would be reached at a time."""
 
     sessions: sessionmaker[Session]
     markup: Markup
     connection_id: int
+    people: Mapping[str, int]
     outside: Callable[[datetime], Outside]
     zone: tzinfo
     days: int
@@ -169,7 +170,7 @@ class _Teller:
             )  # fmt: skip
 
     def _person(self, handle: str) -> Account:
-        return self._session.scalars(select(Account).where(Account.name == handle)).one()
+        return self._session.get_one(Account, self._garden.people[handle])
 
 
 def _customer(session: Session, handle: str) -> SandboxAccount:
