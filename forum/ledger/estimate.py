@@ -1,13 +1,18 @@
 """An estimate: a known amount and amounts that hang on surveyed rates; and the range that this leaves it.
 
 One rate alone has Wilson's interval. Several are drawn together, each from its Jeffreys posterior Beta(k + 1/2, n - k + 1/2).
-A rate's draws depend on the seed, its name and its answers alone, so every table and every page sees the same ones.
+Where those who were asked are not among those who are counted, the counted ones' own chance is drawn, too
+(docs/adr/0009-the-chance-of-the-counted.md). A rate's draws depend on the seed, its name and its answers alone, so
+every table and every page sees the same ones.
+
+What is frozen: the uniforms, which are numpy's RandomState (its stream does not change any more). SciPy's inverse of
+the beta distribution is exact to some twelve digits in every version, so an auditor finds the same bounds to the cent.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import lru_cache
@@ -20,55 +25,119 @@ if TYPE_CHECKING:
     import numpy
     from numpy.typing import NDArray
 
+    Draws = NDArray[numpy.float64]
+
 SEED = 1927  # recorded on every page and export; another seed moves the bounds of totals a little
 DRAWS = 10_000
 TAILS = (0.025, 0.975)
+ENOUGH = 100  # answers: with fewer a part of the community has no rate of its own
+AMONG = ("indirect",)  # kinds whose asked ones are counted themselves, so nothing of their own chance is left open
+
+Units = dict[Decimal, Decimal]  # what one is worth, and how many there are
 
 
 @dataclass
 class Sum:
-    """`known` counts whole; each of `per_rate` counts times the rate of that name. Sums of the same rates add."""
+    """`known` counts whole; each of `per_rate` counts times the rate of that name. Sums of the same rates add.
+
+    `units` says how many claims or reader-weeks an amount is made of; money has to, a count is made of its own.
+    """
 
     known: Decimal = Decimal(0)
     per_rate: dict[str, Decimal] = field(default_factory=lambda: defaultdict(Decimal))
+    per_unit: dict[str, Units] = field(default_factory=lambda: defaultdict(lambda: defaultdict(Decimal)))
 
-    def add(self, amount: Decimal, rate: str | None) -> None:
+    def add(self, amount: Decimal, rate: str | None, units: Decimal | int | None = None) -> None:
         if rate is None:
             self.known += amount
-        else:
-            self.per_rate[rate] += amount
+            return
+        count = amount if units is None else Decimal(units)
+        self.per_rate[rate] += amount
+        if count:
+            self.per_unit[rate][amount / count] += count
+
+    def squares(self, rate: str) -> float:
+        """The sum over its units of their squared worth; a unit and its reversal leave none."""
+        return float(sum((abs(count) * worth * worth for worth, count in self.per_unit[rate].items()), Decimal(0)))
 
 
-def bounds(total: Sum, rates: Mapping[str, Proportion]) -> Interval:
-    """The 95 % range of `total`. A rate of which nothing is known counts as zero, as in the expected value."""
+def bounds(
+    total: Sum,
+    rates: Mapping[str, Proportion],
+    *,
+    own: Mapping[str, Proportion] | None = None,
+    seed: int = SEED,
+    among: Collection[str] = AMONG,
+) -> Interval:
+    """The 95 % range of `total`. A rate of which nothing is known counts as zero, as in the expected value.
+
+    `own` are the answers of the very part of the community that is summed: where there are a hundred, its range comes
+    from them. `among` names the kinds whose asked ones are themselves counted; a part that has no rate of its own
+    ("allocated") takes none, since hardly any of the asked ones are in it.
+    """
     known = float(total.known)
-    open_ones = {
-        name: float(amount) for name, amount in total.per_rate.items() if amount and name in rates and rates[name].of
-    }
+    inside = {name: _of_the_part(rates[name], (own or {}).get(name)) for name in total.per_rate if name in rates}
+    open_ones = {name: float(total.per_rate[name]) for name, rate in inside.items() if rate.of and total.per_rate[name]}
     if not open_ones:
         return Interval(known, known)
-    if len(open_ones) == 1:
+    chance = {name: 0.0 if _kind(name) in among else total.squares(name) for name in open_ones}
+    if len(open_ones) == 1 and not any(chance.values()):
         [(name, amount)] = open_ones.items()
-        rate = wilson(rates[name].yes, rates[name].of)
+        rate = wilson(inside[name].yes, inside[name].of)
         ends = sorted((known + amount * rate.low, known + amount * rate.high))  # a reversal's amount is negative
         return Interval(*ends)
-    return _drawn(known, open_ones, rates)
+    low, high = _drawn(known, open_ones, chance, inside, seed)
+    least, most = (known + sum(side(0.0, amount) for amount in open_ones.values()) for side in (min, max))
+    return Interval(max(low, least), min(high, most))
 
 
-def _drawn(known: float, open_ones: Mapping[str, float], rates: Mapping[str, Proportion]) -> Interval:
+def _of_the_part(everywhere: Proportion, own: Proportion | None) -> Proportion:
+    return own if own is not None and own.of >= ENOUGH else everywhere
+
+
+def _kind(name: str) -> str:
+    return name.partition(":")[0]
+
+
+def _drawn(
+    known: float, amounts: Mapping[str, float], chance: Mapping[str, float], rates: Mapping[str, Proportion], seed: int
+) -> tuple[float, float]:
     import numpy  # noqa: PLC0415  takes a while to load, and most processes never show a report
 
     drawn = numpy.full(DRAWS, known)
-    for name in sorted(open_ones):
-        drawn += open_ones[name] * _draws(name, rates[name].yes, rates[name].of)
+    for name in sorted(amounts):
+        yes, of = rates[name].yes, rates[name].of
+        drawn += amounts[name] * rate_draws(name, yes, of, seed)
+        if chance[name]:
+            drawn += chance[name] ** 0.5 * _chance_draws(name, yes, of, seed)
     low, high = numpy.quantile(drawn, TAILS)
-    return Interval(float(low), float(high))
+    return float(low), float(high)
 
 
-@lru_cache(maxsize=512)
-def _draws(name: str, yes: int, of: int) -> NDArray[numpy.float64]:
-    """RandomState, because its stream is frozen: a later numpy must give an auditor the same bounds."""
+@lru_cache(maxsize=1024)
+def rate_draws(name: str, yes: int, of: int, seed: int = SEED) -> Draws:
+    """What the rate may be. The same uniforms whatever the answers, so that figures move smoothly with them."""
+    from scipy.special import betaincinv  # noqa: PLC0415  a quarter of a second, like numpy above
+
+    drawn: Draws = betaincinv(yes + 0.5, of - yes + 0.5, _uniforms(name, seed))
+    drawn.flags.writeable = False
+    return drawn
+
+
+@lru_cache(maxsize=1024)
+def _chance_draws(name: str, yes: int, of: int, seed: int) -> Draws:
+    """By how much one counted unit, of many, may miss its rate: the normal form of a binomial draw at each drawn rate."""
+    import numpy  # noqa: PLC0415
+    from scipy.special import ndtri  # noqa: PLC0415
+
+    share = rate_draws(name, yes, of, seed)
+    drawn: Draws = numpy.sqrt(share * (1 - share)) * ndtri(_uniforms(f"{name}:units", seed))
+    drawn.flags.writeable = False
+    return drawn
+
+
+def _uniforms(name: str, seed: int) -> Draws:
     import numpy  # noqa: PLC0415
 
-    seed = int.from_bytes(sha256(f"{SEED}:{name}".encode()).digest()[:4], "big")
-    return numpy.random.RandomState(seed).beta(yes + 0.5, of - yes + 0.5, DRAWS)
+    start = int.from_bytes(sha256(f"{seed}:{name}".encode()).digest()[:4], "big")
+    return numpy.random.RandomState(start).random_sample(DRAWS)

@@ -124,7 +124,7 @@ class Tally:
         self.contacts += quantity * worth.share(cell)
         self.money += quantity * worth.money(cell)
         self.contact_sum.add(quantity, cell.rate_name)
-        self.money_sum.add(quantity * (worth.price(cell) or Decimal(0)), cell.rate_name)
+        self.money_sum.add(quantity * (worth.price(cell) or Decimal(0)), cell.rate_name, units=quantity)
 
 
 def tally(cells: Iterable[Cell], worth: Worth) -> Tally:

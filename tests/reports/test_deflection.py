@@ -149,7 +149,7 @@ def test_who_says_yes_counts_whole_and_who_says_nothing_with_the_months_rate(sce
     report = scene.report()
     assert report.answers == 4
     assert (report.total.claims, report.total.likely) == (5, Decimal("4.5000"))  # 3 + 2 x 3/4
-    assert 3 < report.total.low < 4.5 < report.total.high < 5
+    assert 3 <= report.total.low < 4.5 < report.total.high <= 5
     assert report.by_kind[0].figure == report.total == scene.report(SEPTEMBER).total
 
 
