@@ -111,7 +111,7 @@ def deflection_report(
         rates=_rates(inside, worth, months),
         answers=sum(worth.rates.get(f"direct:{period.name}", NOBODY_ASKED).of for period in months),
         unpriced=sum(cell.quantity for cell in counted if worth.share(cell) and worth.price(cell) is None),
-        has_costs=worth.prices is not None and bool(worth.prices.costs),
+        has_costs=worth.prices is not None and bool(worth.prices.known),
         waiting=waiting.rows,
         waiting_count=_count_waiting(session),
         lapsed=_lapsed(session, months[0].begins(zone), months[-1].ends(zone)),
@@ -138,7 +138,7 @@ def figure(cells: Sequence[Cell], worth: Worth) -> Figure:
     likely = float(total.contacts)  # a rate of none in n has draws above it, so the low bound must not be
     low, high = min(contacts.low, likely), max(contacts.high, likely)
     found = Figure(total.claims, low, total.contacts, high, None, None, None)
-    if worth.prices is None or not worth.prices.costs:
+    if worth.prices is None or not worth.prices.known:
         return found
     money = bounds(total.money_sum, worth.rates)
     least, most = (Decimal(str(round(end, 2))) for end in (money.low, money.high))

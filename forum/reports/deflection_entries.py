@@ -65,7 +65,7 @@ def list_entries(
     """The latest first; five queries and the page's own, whatever the number of rows."""
     cells = read_cells(session, scope)
     worth = worth_of(session, cells, [Period.of(scope.first)], currency, zone)
-    priced = worth.prices is not None and bool(worth.prices.costs)
+    priced = worth.prices is not None and bool(worth.prices.known)
     query = in_scope(select(*_COLUMNS), scope).order_by(Entry.day.desc(), Entry.id.desc()).limit(PAGE + 1)
     if (key := _key(before)) is not None:
         query = query.where(tuple_(Entry.day, Entry.id) < tuple_(*key))

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from forum.ledger.claim import Claim, Kind, Outcome, Reason
 from forum.ledger.cost import ContactCost
 from forum.ledger.period import Period, periods
-from forum.ledger.pricing import Prices
+from forum.ledger.pricing import prices_of
 from forum.ledger.proportion import Proportion
 from forum.listening.connection import Connection
 from forum.listening.mention import Mention
@@ -44,7 +44,7 @@ def worth_of(
     answers = read_answers(session, months, zone)
     rates = {f"direct:{period.name}": found.rate for period, found in answers.items()}
     rates |= read_staff_rates(session, months, zone)
-    prices = Prices(read_costs(session, currency)) if currency is not None else None
+    prices = prices_of(read_costs(session, currency), (), currency) if currency is not None else None
     return Worth(rates, prices, {period: found.named for period, found in answers.items()})
 
 
