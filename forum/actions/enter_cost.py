@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from forum.kernel.errors import Invalid
 from forum.kernel.messages import Message
+from forum.kernel.money import is_currency
 from forum.ledger.cost import Channel, ContactCost
 from forum.moderation.log import LogEntry
 from forum.people.account import Account
@@ -31,10 +32,10 @@ def enter_cost(
     source: str,
     now: datetime,
 ) -> ContactCost:
-    """`amount` in `currency`, the site's; None for an amount or a day that could not be read."""
+    """`amount` in `currency`; None for an amount or a day that could not be read."""
     require(by, Act.ENTER_COSTS)
     source = " ".join(source.replace("\0", "").split())
-    wrong = _wrong(channel, amount, valid_from, source)
+    wrong = _wrong(channel, amount, currency, valid_from, source)
     if wrong or amount is None or valid_from is None:
         raise Invalid(Message("This cost was not entered."), wrong)
     cost = ContactCost(
@@ -53,12 +54,16 @@ def enter_cost(
     return cost
 
 
-def _wrong(channel: str, amount: Decimal | None, valid_from: date | None, source: str) -> dict[str, Message]:
+def _wrong(
+    channel: str, amount: Decimal | None, currency: str, valid_from: date | None, source: str
+) -> dict[str, Message]:
     found: dict[str, Message] = {}
     if channel not in set(Channel):
         found["channel"] = Message("Please choose a channel.")
     if amount is None or not amount.is_finite() or not 0 < amount <= MOST or amount != amount.quantize(FINEST):
         found["amount"] = Message("Please enter an amount above zero, with at most four decimal places.")
+    if not is_currency(currency):
+        found["currency"] = Message("Please enter a currency by its three letters, such as EUR.")
     if valid_from is None or valid_from < EARLIEST:
         found["valid_from"] = Message("Please enter the first day on which this cost holds.")
     if not source or len(source) > LONGEST_SOURCE:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Decimal
 
@@ -21,3 +22,8 @@ class Money:
     def rounded(self) -> Money:
         """To the cent, half to even."""
         return Money(self.amount.quantize(CENT, ROUND_HALF_EVEN), self.currency)
+
+
+def is_currency(code: str) -> bool:
+    """Whether `code` looks like one of ISO 4217."""
+    return re.fullmatch(r"[A-Z]{3}", code, re.ASCII) is not None

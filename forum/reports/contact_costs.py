@@ -25,21 +25,25 @@ class CostRow:
     source: str
     entered_by: str
     entered_at: datetime
+    replaced: bool  # a later row of the same channel and day holds
 
 
 def list_costs(session: Session) -> Sequence[CostRow]:
     rows = session.execute(
-        select(
-            ContactCost.channel,
-            ContactCost.amount,
-            ContactCost.currency,
-            ContactCost.valid_from,
-            ContactCost.source,
-            Account.display_name,
-            ContactCost.entered_at,
-        )
+        select(ContactCost, Account.display_name)
         .join(Account, Account.id == ContactCost.entered_by_id)
         .order_by(ContactCost.valid_from.desc(), ContactCost.id.desc())
         .limit(SHOWN)
     )
-    return [CostRow(*row) for row in rows]
+    seen: set[tuple[str, date]] = set()
+    found: list[CostRow] = []
+    for cost, name in rows:
+        key = (cost.channel, cost.valid_from)
+        found.append(
+            CostRow(
+                cost.channel, cost.amount, cost.currency, cost.valid_from, cost.source, name, cost.entered_at,
+                key in seen,
+            )
+        )  # fmt: skip
+        seen.add(key)
+    return found

@@ -21,9 +21,11 @@ from forum.web.people import people
 from forum.web.person_controls import person_controls
 from forum.web.posts import posts
 from forum.web.sandbox import sandbox
+from forum.web.saved_views import saved_views
 from forum.web.searching import searching
 from forum.web.set_up import set_up
 from forum.web.sign_in import signing_in
+from forum.web.targets import targets
 from forum.web.threads import threads
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
@@ -48,4 +50,6 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     deliveries,
     deflection,
     costs,
+    targets,
+    saved_views,
 )

@@ -40,8 +40,14 @@ brand       GET  /mentions ; /deliveries ; /deliveries/<int:delivery_id>
 brand       POST /mentions/<int:mention_id>/route ; /threads/<int:thread_id>/word
 brand       POST /deliveries/<int:delivery_id>/approval ; /deliveries/<int:delivery_id>/refusal ; /deliveries/<int:delivery_id>/decision
 counts      GET  /reports/deflection ; /reports/deflection/claims ; /reports/deflection/entries
-money       GET  /reports/deflection/costs
-money       POST /reports/deflection/costs
+counts      GET  /reports/deflection/views
+counts      POST /reports/deflection/views ; /reports/deflection/views/<int:view_id>/name ; /reports/deflection/views/<int:view_id>/deletion
+counts      POST /reports/deflection/views/<int:view_id>/mailing/end
+money       POST /reports/deflection/views/<int:view_id>/mailing
+money       GET  /reports/deflection/costs ; /reports/deflection/programme ; /reports/deflection/exchange-rates
+money       POST /reports/deflection/costs ; /reports/deflection/programme ; /reports/deflection/exchange-rates
+admin       GET  /reports/deflection/targets
+admin       POST /reports/deflection/targets
 moderators  POST /people/<name>/superfan
 admin       POST /people/<name>/role
 admin       GET  /admin/networks ; /admin/networks/new ; /admin/networks/<int:connection_id> ; /admin/boards ; /admin/boards/new
