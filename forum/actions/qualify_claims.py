@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from forum.actions.settle_claims import settle_claims
+from forum.kernel.database import numbers
 from forum.ledger.claim import Claim, Kind
 from forum.ledger.deciding import Evidence, ripe_at
 from forum.outbox.delivery import Delivery
@@ -52,9 +53,7 @@ def review_claims(session: Session, zone: tzinfo, now: datetime) -> int:
         .execution_options(populate_existing=True)
     )
     claims = session.scalars(marked).all()
-    for claim in claims:
-        settle_claims(session, [claim], zone, now, at=claim.review_from)
-        claim.review_from = None
+    settle_claims(session, claims, zone, now, at=None)
     session.flush()
     return len(claims)
 
@@ -64,7 +63,7 @@ def _replies(session: Session, claims: Sequence[Claim]) -> Mapping[int, Evidence
         select(Claim.id, Delivery.state, Delivery.settled_at)
         .join(Delivery, (Delivery.acceptance_id == Claim.acceptance_id) & (Delivery.mention_id == Claim.mention_id))
         .where(
-            Claim.id.in_([claim.id for claim in claims if claim.kind == Kind.SOCIAL]),
+            Claim.id.in_(numbers(claim.id for claim in claims if claim.kind == Kind.SOCIAL)),
             Delivery.kind == DeliveryKind.REPLY,
         )
     )

@@ -2,25 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import date, datetime, tzinfo
-from typing import Any
+from collections.abc import Sequence
+from datetime import datetime, tzinfo
 
-from sqlalchemy import Row, and_, exists, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
-from forum.ledger.booking import Settlement, Unit, Wanted, settle
-from forum.ledger.claim import Claim, Kind, Outcome, Reason
-from forum.ledger.contact import Contact, ContactFile, ContactMatch, FileState
-from forum.ledger.deciding import Evidence, covers, grade_of, why_it_lapses
-from forum.ledger.entry import HERE
-from forum.listening.connection import Connection
-from forum.listening.mention import Mention, Word
-from forum.outbox.delivery import Delivery
-from forum.outbox.delivery import Kind as DeliveryKind
-from forum.threads.acceptance import Acceptance
-from forum.threads.post import Post
-from forum.threads.thread import Thread
+from forum.actions.weigh_claims import weigh_claims
+from forum.ledger.booking import settle
+from forum.ledger.claim import Claim, Outcome
 
 
 def settle_claims(
@@ -28,102 +17,13 @@ def settle_claims(
 ) -> int:
     """How many rows the ledger got. The caller holds the claims' rows, each of which has come to its day.
 
-    `at` is when what led here was recorded; None for a claim that is decided for the first time: its own day.
+    `at` is when what led here was recorded; None: a claim's own day, or for a decided one the time it is marked with.
     """
-    if not claims:
-        return 0
     session.flush()
-    facts = _facts(session, claims)
-    spans = covered_days(session)
-    settlements = []
-    for claim in claims:
-        row = facts[claim.id]
-        evidence = _evidence(claim, row, spans, zone)
-        why = why_it_lapses(claim, evidence)
-        claim.outcome, claim.reason = (Outcome.QUALIFIED, None) if why is None else (Outcome.LAPSED, why)
+    settlements = weigh_claims(session, claims, zone, at=at)
+    for claim, found in zip(claims, settlements, strict=True):
+        qualifies = found.wanted is not None
+        claim.outcome, claim.reason = (Outcome.QUALIFIED, None) if qualifies else (Outcome.LAPSED, found.why)
         claim.decided_at = claim.decided_at or now
-        wanted = None if why is not None else _wanted(claim, evidence, row, zone)
-        unit = Unit(claim.basis, claim_id=claim.id)
-        settlements.append(Settlement(unit, wanted, why or Reason.REGRADED, at or claim.due_at))
+        claim.review_from = None  # all that is known by now was weighed
     return settle(session, settlements, zone, now)
-
-
-def covered_days(session: Session) -> Sequence[tuple[date, date]]:
-    """The spans of days, both ends included, that contact data knows in full."""
-    rows = session.execute(
-        select(ContactFile.covers_from, ContactFile.covers_until).where(
-            ContactFile.state == FileState.IMPORTED, ContactFile.covers_from.is_not(None)
-        )
-    )
-    return [(first, last) for first, last in rows if first is not None and last is not None]
-
-
-def _wanted(claim: Claim, evidence: Evidence, row: Row[Any], zone: tzinfo) -> Wanted:
-    said_yes = claim.kind == Kind.DIRECT and claim.intent == "yes"
-    return Wanted(
-        kind=claim.kind,
-        grade=grade_of(claim, evidence),
-        thread_id=claim.thread_id,
-        mention_id=claim.mention_id,
-        acceptance_id=claim.acceptance_id,
-        board_id=row.board_id,
-        network=row.network or HERE,
-        language=row.language or "",
-        intent="yes" if said_yes else "",
-        channel=(claim.channel or "") if said_yes else "",
-        valued_on=claim.due_at.astimezone(zone).date(),
-    )
-
-
-def _evidence(claim: Claim, row: Row[Any], spans: Sequence[tuple[date, date]], zone: tzinfo) -> Evidence:
-    days = claim.opened_at.astimezone(zone).date(), claim.due_at.astimezone(zone).date()
-    social = claim.kind == Kind.SOCIAL
-    return Evidence(
-        asked_by_staff=row.asked_by_staff,
-        agent_replied=social and row.agent_replied,
-        came_back=social and row.came_back,
-        reply=row.reply,
-        replied_at=row.replied_at,
-        withdrawn=row.withdrawn_at is not None,
-        contacted=row.contacted,
-        covered=covers(spans, *days),
-    )
-
-
-def _facts(session: Session, claims: Sequence[Claim]) -> Mapping[int, Any]:
-    """One query for all of them."""
-    reply, back, staff = aliased(Delivery), aliased(Mention), aliased(Post)
-    by_staff = and_(staff.thread_id == Claim.thread_id, staff.by_staff)
-    came_back = exists().where(  # in this very conversation: each of a thread's askers speaks for themselves
-        back.connection_id == Mention.connection_id,
-        back.conversation_id == Mention.conversation_id,
-        back.author_id == Mention.author_id,
-        back.word == Word.UNSOLVED,
-        back.created_at >= Claim.opened_at,
-        back.created_at <= Claim.due_at,
-    )
-    contacted = (
-        select(ContactMatch.id)
-        .join(Contact, Contact.id == ContactMatch.contact_id)
-        .join(ContactFile, ContactFile.id == Contact.file_id)
-        .where(ContactMatch.claim_id == Claim.id, ContactFile.state != FileState.WITHDRAWN)
-        .correlate(Claim)
-        .exists()
-    )
-    rows = session.execute(
-        select(
-            Claim.id, Thread.board_id, Thread.language, Connection.kind.label("network"), Acceptance.withdrawn_at,
-            reply.state.label("reply"), reply.settled_at.label("replied_at"), came_back.label("came_back"),
-            exists().where(by_staff, staff.number == 1).label("asked_by_staff"),
-            exists().where(by_staff, staff.created_at <= Claim.due_at).label("agent_replied"),
-            contacted.label("contacted"),
-        )
-        .join(Thread, Thread.id == Claim.thread_id)
-        .join(Acceptance, Acceptance.id == Claim.acceptance_id)
-        .outerjoin(Mention, Mention.id == Claim.mention_id)
-        .outerjoin(Connection, Connection.id == Mention.connection_id)
-        .outerjoin(reply, and_(reply.acceptance_id == Claim.acceptance_id, reply.mention_id == Claim.mention_id, reply.kind == DeliveryKind.REPLY))
-        .where(Claim.id.in_([claim.id for claim in claims]))
-    )  # fmt: skip
-    found: dict[int, Any] = {row.id: row for row in rows}
-    return found
