@@ -14,13 +14,16 @@ from forum.kernel.clock import utc_now
 from forum.kernel.database import open_engine
 from forum.kernel.sealing import Seal
 from forum.kernel.settings import Settings
+from forum.ledger.contact_keys import ContactKeys
 from forum.markup.port import Markup
 from forum.networks.port import Networks
 from forum.outbox.mail import Mailer
 from forum.search.port import Excerpts, Index
 from forum.wiring.bell import Bell, RedisBell
 from forum.wiring.mailer import FolderMailer, SmtpMailer
+from forum.wiring.salts import Salts
 from forum.wiring.sign_ins import SealedSignIns
+from forum.wiring.waiting_views import Asked, WaitingViews
 
 
 @dataclass(frozen=True)
@@ -69,6 +72,10 @@ class Parts:
         return Seal(self.settings.credentials_key)
 
     @cached_property
+    def contact_keys(self) -> ContactKeys:
+        return ContactKeys.derived_from(self.settings.credentials_key)
+
+    @cached_property
     def redis(self) -> Redis:
         url = self.settings.redis_url or f"unix://{self.settings.data_dir.resolve()}/redis/redis.sock"
         return Redis.from_url(url, socket_timeout=5, socket_connect_timeout=5)
@@ -76,6 +83,19 @@ class Parts:
     @cached_property
     def bell(self) -> Bell:
         return RedisBell(self.redis)
+
+    @cached_property
+    def salts(self) -> Salts:
+        embedded = self.settings.redis_url is None
+        return Salts(lambda: self.redis, self.sessions, self.settings.time_zone, embedded=embedded)
+
+    @cached_property
+    def views(self) -> WaitingViews:
+        return WaitingViews(lambda: self.redis)
+
+    @cached_property
+    def asked(self) -> Asked:
+        return Asked(lambda: self.redis, self.settings.time_zone)
 
     @cached_property
     def mailer(self) -> Mailer:
