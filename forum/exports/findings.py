@@ -1,0 +1,115 @@
+"""What the report says in sentences: its headline, what it was narrowed to, what it rests on and what it does not know."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from forum.exports.edition import Edition
+from forum.exports.naming import CHANNELS, GRADES, IN_THE_FORUM, KINDS, SHORT_KINDS, language_name
+from forum.exports.tables import shows_money
+from forum.kernel.messages import Message
+from forum.reports.deflection_scope import SAVED
+from forum.reports.deflection_shape import Gap
+
+
+@dataclass(frozen=True)
+class Card:
+    """One of the headline's figures."""
+
+    label: str
+    figure: str
+    below: str
+
+
+def headline(edition: Edition) -> Sequence[Card]:
+    """The low bound first, then the range; how sure at last."""
+    report, total = edition.report, edition.report.total
+    cards = [
+        Card(
+            edition(Message("Contacts saved, at least")),
+            edition.low(total.low),
+            _between(edition, edition.low(total.low), edition.high(total.high), edition.contacts(total.likely)),
+        )
+    ]
+    if shows_money(edition) and total.money_low is not None and total.money is not None and total.money_high is not None:  # fmt: skip
+        low, likely, high = (edition.money(amount) for amount in (total.money_low, total.money, total.money_high))
+        cards.append(Card(edition(Message("Money saved, at least")), low, _between(edition, low, high, likely)))
+    elif report.currency is not None:
+        said = Message("Contacts are counted; money needs what a contact costs you.")
+        cards.append(Card(edition(Message("Money saved, at least")), edition(Message("No cost entered")), edition(said)))  # fmt: skip
+    answers = sum(one.answered for one in report.survey) + sum(one.known.of for one in report.rates if one.kind == "direct")  # fmt: skip
+    sure = Message("range; %(count)s answers of askers and readers behind it", {"count": edition.count(answers)})
+    return [*cards, Card(edition(Message("How sure")), edition.share(0.95, "0%"), edition(sure))]
+
+
+def scope_words(edition: Edition) -> str:
+    """All boards · all networks · EUR; or what it was narrowed to."""
+    report, scope = edition.report, edition.report.scope
+    board = next((line.name for line in report.by_board if line.key == scope.board), scope.board)
+    network = next((line.name for line in report.by_network if line.key == scope.network), scope.network)
+    words: list[Message | str] = [
+        Message("Board: %(name)s", {"name": board}) if board else Message("All boards"),
+        Message("Network: %(name)s", {"name": IN_THE_FORUM if network == "here" else network}) if network else Message("all networks"),
+    ]  # fmt: skip
+    if scope.kind != SAVED:
+        words.append(KINDS.get(scope.kind or "", Message("with what staff answered")))
+    if scope.grade:
+        words.append(GRADES.get(scope.grade, scope.grade))
+    if scope.channel:
+        words.append(CHANNELS.get(scope.channel, scope.channel))
+    if scope.language:
+        words.append(language_name(scope.language, edition.locale))
+    words += [report.currency] if report.currency else []
+    if report.open_period in (scope.first, scope.last) or scope.first < report.open_period < scope.last:
+        words.append(Message("the present month is still open"))
+    return " · ".join(edition(word) if isinstance(word, Message) else word for word in words)
+
+
+def known_facts(edition: Edition) -> Sequence[Message]:
+    """What holds for every edition, and how far contact data reaches."""
+    report, cover = edition.report, edition.report.coverage
+    facts = [
+        Message("The headline is the low end of a 95-percent range. Likely figures add from row to total, to the cent. Bounds do not add: each is drawn for its own line."),
+        Message("An asker who says yes counts whole, one who says no does not count, and one who says nothing counts with the month's rate. What came from a network counts with the share that staff would have answered there themselves. A reader-week counts with the share of surveyed readers who came with a problem, found the answer, would have contacted us and needed nothing more."),
+        Message("Of the direct claims, %(checked)s were checked against contact data and %(stated)s rest on what the asker said. Contact data covers %(covered)s of %(days)s days.", {"checked": edition.count(cover.checked), "stated": edition.count(cover.stated), "covered": edition.count(cover.days_covered), "days": edition.count(cover.days)}),
+        Message("%(count)s claims wait for their day and are in no figure.", {"count": edition.count(report.waiting_count)}),
+        Message("Staff's own answers moved cost and count nothing: %(count)s claims.", {"count": edition.count(report.kinds.assisted)}),
+        Message("%(draws)s draws, seed %(seed)s.", {"draws": edition.count(report.draws), "seed": report.seed}),
+    ]  # fmt: skip
+    if report.late is not None:
+        facts.append(Message("%(count)s rows correct months that were closed before.", {"count": edition.count(report.late.rows)}))  # fmt: skip
+    return facts
+
+
+def gap_words(edition: Edition) -> Sequence[Message]:
+    """Each thing that the report says it does not know."""
+    return [_gap(edition, gap) for gap in edition.report.gaps]
+
+
+def _gap(edition: Edition, gap: Gap) -> Message:
+    facts: dict[str, object] = {
+        "channel": CHANNELS.get(gap.channel or "", gap.channel),
+        "currency": gap.currency,
+        "kind": SHORT_KINDS.get(gap.kind or "", gap.kind),
+        "network": gap.network,
+        "month": edition.month(gap.period) if gap.period else "",
+        "week": edition.day(gap.week) if gap.week else "",
+        "count": edition.count(gap.count),
+    }
+    said = {
+        "no_cost": Message("No cost is entered for: %(channel)s. Rows without money: %(count)s.", facts),
+        "no_exchange_rate": Message("No exchange rate is entered for %(currency)s, so its costs carry no money.", facts),
+        "not_enough_answers": Message("%(kind)s, %(month)s: not enough answers (n = %(count)s), so it counts 0.", facts),
+        "nobody_asked": Message("%(kind)s, %(month)s: nobody was asked, so it counts 0.", facts),
+        "unknown_staff_rate": Message("%(network)s, %(month)s: the staff-answer rate is not known, so it counts 0.", facts),
+        "no_contact_data": Message("Contact data does not cover %(month)s, so a call made all the same is not known.", facts),
+        "salt_lost": Message("Readers of the week of %(week)s may stand twice, so they are left out.", facts),
+        "no_programme_cost": Message("No programme cost is entered for %(month)s.", facts),
+        "other_currency": Message("Costs in %(currency)s carry no money: they were entered for another currency.", facts),
+    }  # fmt: skip
+    return said.get(gap.what, Message("Something is not known: %(what)s.", {"what": gap.what}))
+
+
+def _between(edition: Edition, low: str, high: str, likely: str) -> str:
+    return edition(Message("between %(low)s and %(high)s, most likely %(likely)s", {"low": low, "high": high, "likely": likely}))  # fmt: skip
