@@ -23,6 +23,7 @@ import pytest
 from cryptography.fernet import Fernet
 from flask import Flask
 from flask.testing import FlaskClient
+from redis import Redis
 from sqlalchemy import create_engine
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import NullPool
@@ -47,7 +48,16 @@ CREDENTIALS_KEY = Fernet.generate_key().decode()
 
 @dataclass(frozen=True)
 class QuietParts(Parts):
-    """The real parts, but nobody is rung: tests run the work themselves, and look at `bell.rung`."""
+    """The real parts, but nobody is rung: tests run the work themselves, and look at `bell.rung`.
+
+    Where limits are counted in memory there is no Redis: whoever asks it finds it gone, as may happen in life.
+    """
+
+    @cached_property
+    def redis(self) -> Redis:
+        if self.settings.redis_url == "memory://":
+            return Redis(unix_socket_path=str(self.settings.data_dir / "no-redis.sock"))
+        return super().redis
 
     @cached_property
     def bell(self) -> SilentBell:

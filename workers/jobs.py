@@ -11,6 +11,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 import forum.models  # noqa: F401  every model must be known before the first query
+from forum.actions.count_views import count_views as count_batch
+from forum.actions.count_views import forget_view_batches
 from forum.actions.import_mentions import import_mentions as import_mentions_of
 from forum.actions.index_threads import index_is_whole, index_threads, rebuild_index
 from forum.actions.mirror_answer import Outside, mirror_answer
@@ -36,6 +38,7 @@ from forum.wiring.translator import say
 
 log = logging.getLogger(__name__)
 
+BATCHES_AT_ONCE = 50  # of views, 5,000 each: well within a job's time
 AT_ONCE = 20  # deliveries a job takes before it looks again, so that no job runs for ever
 
 
@@ -138,6 +141,23 @@ def qualify_due() -> None:
         lambda session: review_reader_weeks(session, zone, now),
     ):
         _until_none(step)
+
+
+def count_views() -> None:
+    """One commit a batch, which is removed after it. One that a killed worker left is counted once all the same."""
+    _answer_bell("count_views")
+    settings, now, taken = parts().settings, parts().clock(), 0
+    for batch in parts().views.batches(BATCHES_AT_ONCE):
+        with writing(), parts().sessions.begin() as session:
+            count_batch(
+                session, batch.key, batch.views, zone=settings.time_zone, days=settings.deflection_days, now=now
+            )
+        parts().views.done(batch)
+        taken += 1
+    with writing(), parts().sessions.begin() as session:
+        forget_view_batches(session, now)
+    if taken >= BATCHES_AT_ONCE:
+        parts().bell.ring("count_views")
 
 
 def _until_none(step: Callable[[Session], int]) -> None:

@@ -36,6 +36,7 @@ log = logging.getLogger(__name__)
 LEASE = timedelta(seconds=15)
 EVERY = 1.0  # seconds
 CONVERSATIONS_EVERY = timedelta(minutes=5)
+VIEWS_EVERY = timedelta(seconds=5)  # so that a batch is worth its transaction
 JOB_OF = {Kind.INDEX: "index_due", Kind.REPLY: "deliver_due", Kind.RETRACTION: "deliver_due", Kind.MAIL: "mail_due"}
 
 
@@ -47,7 +48,7 @@ class Schedule:
         self._holder = holder
         self._renew_at: datetime | None = None
         self._every = every
-        self._conversations_at = parts.clock()
+        self._conversations_at = self._views_at = parts.clock()
 
     def run(self, stop: threading.Event) -> None:
         while not stop.wait(self._every):
@@ -63,6 +64,10 @@ class Schedule:
             return False
         with self._parts.sessions() as session:
             ring_for_due(session, self._parts.bell, now)
+        if now >= self._views_at:
+            self._views_at = now + VIEWS_EVERY
+            if self._parts.views.any():
+                self._parts.bell.ring("count_views")
         if now >= self._conversations_at:
             self._conversations_at = now + CONVERSATIONS_EVERY
             self._parts.bell.ring("read_conversations")

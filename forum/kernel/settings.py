@@ -211,6 +211,14 @@ class Settings:
             value_of.whole_number(0, 365),
         )
     )
+    survey_share: int = field(
+        metadata=_setting(
+            "SURVEY_SHARE",
+            "10",
+            "Percent of readers, drawn anew each week, whom a solved thread asks whether it helped; 0 asks nobody.",
+            value_of.whole_number(0, 100),
+        )
+    )
     trust_proxy: int = field(
         metadata=_setting(
             "TRUST_PROXY",

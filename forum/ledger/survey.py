@@ -37,5 +37,14 @@ class Survey(Base):
     answered_at: Mapped[datetime]
 
     @property
+    def next_question(self) -> Question | None:
+        """None: all were answered, or one with no."""
+        for question in Question:
+            given = getattr(self, question)
+            if given != "yes":
+                return question if given is None else None
+        return None
+
+    @property
     def joint(self) -> bool:
         return self.problem == self.found == self.contact == self.enough == "yes"

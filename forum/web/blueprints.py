@@ -20,6 +20,7 @@ from forum.web.passwords import passwords
 from forum.web.people import people
 from forum.web.person_controls import person_controls
 from forum.web.posts import posts
+from forum.web.reading import reading
 from forum.web.sandbox import sandbox
 from forum.web.saved_views import saved_views
 from forum.web.searching import searching
@@ -32,6 +33,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     health,
     front,
     threads,
+    reading,
     posts,
     acceptance,
     asking,

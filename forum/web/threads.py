@@ -24,6 +24,7 @@ from forum.reports.thread_page import ThreadPageView, may_take_back, thread_page
 from forum.web.context import commit, now, parts, session, viewer
 from forum.web.extensions import limiter
 from forum.web.loading import the_thread, the_viewer
+from forum.web.reading import asks, counts_views
 from forum.web.viewer import needs
 
 threads = Blueprint("threads", __name__)
@@ -125,6 +126,8 @@ def _page(page: ThreadPageView, errors: object, form: object) -> str:
         page=page,
         solving=solving,
         claims=claims,
+        counts_views=counts_views(page),
+        asks=asks(page, viewer()),
         errors=errors,
         form=form,
         may_take_back=_may_take_back,

@@ -18,6 +18,7 @@ QUEUE_OF = {
     "mend_index": URGENT,
     "deliver_due": DEFAULT,
     "mail_due": DEFAULT,
+    "count_views": DEFAULT,
     "qualify_due": DEFAULT,
     "read_conversations": DEFAULT,
 }

@@ -25,6 +25,8 @@ WHO = {
 ROUTES = """
 everybody   GET  / ; /<any(unanswered, unsolved, solved):which> ; /boards/<slug> ; /tags/<tag> ; /search ; /healthz ; /ask/similar
 everybody   GET  /threads/<int:thread_id> ; /threads/<int:thread_id>-<path:slug> ; /posts/<int:post_id> ; /posts/<int:post_id>/history
+everybody   GET  /threads/<int:thread_id>/survey
+everybody   POST /threads/<int:thread_id>/survey ; /threads/<int:thread_id>/views
 everybody   GET  /people/<name> ; /people/suggest ; /sandbox ; /sandbox/posts/<int:post_id> ; /static/<path:filename>
 everybody   GET  /sign-in ; /sign-up ; /password-reset ; /password-reset/sent ; /password-reset/<token> ; /set-up/<token>
 everybody   POST /sign-in ; /sign-up ; /sign-out ; /password-reset ; /password-reset/<token> ; /set-up/<token> ; /language
