@@ -10,8 +10,8 @@ import secrets
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta, tzinfo
 from itertools import accumulate
 from random import Random
 from typing import Any
@@ -19,8 +19,10 @@ from typing import Any
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
+from forum.actions.find_bots import MOST_VIEWS_IN_A_WEEK, VIEWS_IN_A_WEEK
 from forum.ledger.reader_week import ReaderSalt, ReaderWeek, Reading, ThreadViews
 from forum.ledger.survey import Survey
+from forum.ledger.viewing import due_of, end_of, week_of
 from forum.people.account import Account
 from forum.threads.acceptance import Acceptance
 from forum.threads.post import Post
@@ -28,7 +30,7 @@ from forum.threads.post import Post
 DRAW_SHARE = 3000  # hundredths of a percent: far more than a real site would ask, so that a small one knows enough
 ANSWERING = 0.45  # of those who were drawn
 FEWEST, MORE = 90, 330  # readers of the first week, and how many more there are by now
-MEMBERS, BOTS = 0.05, 0.05
+MEMBERS, BOTS = 0.05, 0.02
 WEEK = timedelta(days=7)
 CHANNELS = {"phone": 46, "chat": 30, "email": 17, "store": 7}
 _HOURS = (2, 1, 1, 1, 1, 2, 3, 5, 7, 8, 8, 7, 6, 6, 7, 7, 7, 8, 9, 10, 11, 9, 6, 4)
@@ -50,10 +52,14 @@ class Visit:
     week: date
     reads: Sequence[tuple[Answer, datetime]]
     views: int
-    reader: str = field(default_factory=lambda: secrets.token_hex(32))
     account: Account | None = None
     bot: bool = False
     drawn: bool = False
+
+    @property
+    def key(self) -> str:
+        """A signed-out reader's hash tells nothing to anybody, now that its salt is gone; so it may as well be random."""
+        return f"a:{self.account.id}" if self.account else secrets.token_hex(32)
 
 
 def plant_readers(session: Session, zone: tzinfo, days: int, now: datetime, seed: int = 1) -> int:
@@ -80,7 +86,11 @@ class _Week:
 
     @property
     def begins(self) -> datetime:
-        return _midnight(self.monday, self.zone)
+        return end_of(self.monday - WEEK, self.zone)
+
+    @property
+    def ends(self) -> datetime:
+        return min(self.now, end_of(self.monday, self.zone))
 
     def moment(self, rng: Random) -> datetime:
         """Some time of it, more in the evening; it may lie after `now`."""
@@ -100,9 +110,8 @@ def _answers(session: Session) -> Sequence[Answer]:
 
 def _weeks(first: datetime, zone: tzinfo, now: datetime) -> Sequence[tuple[date, float]]:
     """Each Monday, with how far along it lies: 0 to 1."""
-    begin, today = first.astimezone(zone).date(), now.astimezone(zone).date()
-    monday = begin - timedelta(days=begin.weekday())
-    count = (today - monday).days // 7 + 1
+    monday = week_of(first, zone)
+    count = (week_of(now, zone) - monday).days // 7 + 1
     return [(monday + number * WEEK, number / max(1, count - 1)) for number in range(count)]
 
 
@@ -118,11 +127,11 @@ def _visits(
         bot = rng.random() < BOTS
         began = week.moment(rng)
         reads: dict[int, tuple[Answer, datetime]] = {}
-        views = rng.randrange(30, 90) if bot else 1 + int(rng.expovariate(0.9))
+        views = rng.randrange(MOST_VIEWS_IN_A_WEEK + 1, 4_000) if bot else 1 + int(rng.expovariate(0.9))
         for step in range(min(views, 12)):
             at = began + timedelta(seconds=step * (4 if bot else rng.randrange(40, 600)))
             there = bisect_left(accepted, at)
-            if at < week.now and at < week.begins + WEEK and there:
+            if at < week.ends and there:
                 chosen = answers[bisect_left(popular, rng.random() * popular[there - 1])]
                 reads.setdefault(chosen.acceptance_id, (chosen, at))
         if reads:
@@ -140,8 +149,7 @@ def _pull(answer: Answer) -> float:
 
 
 def _write(session: Session, rng: Random, visits: Sequence[Visit], zone: tzinfo, days: int) -> None:
-    wait = WEEK + timedelta(days=days)
-    rows = [_row(visit, _midnight(visit.week + wait, zone)) for visit in visits]
+    rows = [_row(visit, due_of(visit.week, zone, days)) for visit in visits]
     ids = session.scalars(insert(ReaderWeek).returning(ReaderWeek.id, sort_by_parameter_order=True), rows).all()
     numbered = list(zip(ids, visits, strict=True))
     session.execute(
@@ -157,7 +165,7 @@ def _write(session: Session, rng: Random, visits: Sequence[Visit], zone: tzinfo,
         session.execute(insert(Survey), surveys)
     _write_views(session, visits, zone)
     weeks = sorted({visit.week for visit in visits})
-    session.add_all(ReaderSalt(week=week, number=1, made_at=_midnight(week, zone)) for week in weeks)
+    session.add_all(ReaderSalt(week=week, number=1, made_at=end_of(week - WEEK, zone)) for week in weeks)
     session.flush()
 
 
@@ -165,7 +173,7 @@ def _row(visit: Visit, due_at: datetime) -> dict[str, Any]:
     first, last = visit.reads[0][1], visit.reads[-1][1]
     return {
         "week": visit.week,
-        "reader": visit.reader,
+        "reader": visit.key,
         "account_id": visit.account.id if visit.account else None,
         "by_staff": visit.account is not None and visit.account.is_staff,
         "first_at": first,
@@ -174,14 +182,14 @@ def _row(visit: Visit, due_at: datetime) -> dict[str, Any]:
         "drawn": visit.drawn,
         "draw_share": DRAW_SHARE,
         "bot_at": last if visit.bot else None,
-        "bot_why": "pace" if visit.bot else None,
+        "bot_why": VIEWS_IN_A_WEEK if visit.bot else None,
         "due_at": due_at,
     }
 
 
 def _answers_the_survey(rng: Random, visit: Visit) -> bool:
-    staff = visit.account is not None and visit.account.is_staff
-    return visit.drawn and not visit.bot and not staff and rng.random() < ANSWERING
+    """Members are left out of it: whoever wrote in a thread is not asked there."""
+    return visit.drawn and not visit.bot and visit.account is None and rng.random() < ANSWERING
 
 
 def _survey(rng: Random, week_id: int, visit: Visit) -> Mapping[str, Any]:
@@ -215,7 +223,3 @@ def _write_views(session: Session, visits: Sequence[Visit], zone: tzinfo) -> Non
         {"month": month, "thread_id": thread_id, "views": views} for (month, thread_id), views in sorted(opened.items())
     ]
     session.execute(insert(ThreadViews), rows)
-
-
-def _midnight(day: date, zone: tzinfo) -> datetime:
-    return datetime.combine(day, time(), zone).astimezone(UTC)
