@@ -31,6 +31,10 @@ class RangePlot:
     likely: str
     dots: list[tuple[float, float, bool]]
 
+    @property
+    def has_open(self) -> bool:
+        return any(point.open for point in self.points)
+
 
 def range_plot(points: Sequence[RangePoint]) -> RangePlot:
     """Lay `points` out from left to right, each in the middle of its column, on a scale that begins at zero."""

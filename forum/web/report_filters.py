@@ -10,12 +10,17 @@ from babel.dates import format_skeleton
 from flask import request
 from flask_babel import get_locale
 from flask_babel import gettext as _
+from sqlalchemy import select
 
+from forum.ledger.claim import Kind
 from forum.ledger.cost import Channel
-from forum.ledger.period import Period
-from forum.reports.deflection_address import address_of, pairs_of, read_address
+from forum.ledger.entry import HERE
+from forum.ledger.period import Period, periods
+from forum.reports.deflection_address import GRADES, address_of, pairs_of, read_address
 from forum.reports.deflection_scope import SAVED, UNKNOWN, UNNAMED, Dimension, Scope
-from forum.web.context import now, parts
+from forum.reports.deflection_shape import DeflectionReport
+from forum.threads.board import Board
+from forum.web.context import now, parts, session
 
 REPORT = "/reports/deflection"
 SPANS = ("", "this-month", "last-month", "12")
@@ -30,6 +35,7 @@ class Choices:
     networks: Sequence[tuple[str, str]]
     languages: Sequence[tuple[str, str]]
     kinds: Sequence[tuple[str, str]]
+    grades: Sequence[tuple[str, str]]
     channels: Sequence[tuple[str, str]]
 
 
@@ -105,9 +111,27 @@ def language_word(tag: str) -> str:
     return str(name[:1].upper() + name[1:]) if name else tag
 
 
-def filters_said(query: str) -> str:
-    """A saved view's filters in words, without the months that move on."""
-    scope, filters = read_address(pairs_of(query), today()), pairs_of(query)
+def choices(report: DeflectionReport, networks: Sequence[tuple[str, str]]) -> Choices:
+    """What there is to choose from, the present choice always among it."""
+    scope = report.scope
+    newest = max(report.open_period, scope.last)
+    oldest = min(report.oldest or scope.first, scope.first)
+    languages = {line.key for line in report.by_language} | ({scope.language} if scope.language else set())
+    boards = session().execute(select(Board.slug, Board.name).order_by(Board.position, Board.id))
+    return Choices(
+        months=[(month.name, month_word(month)) for month in reversed(list(periods(oldest, newest)))],
+        boards=[("", _("All boards")), *((slug, name) for slug, name in boards)],
+        networks=[("", _("All networks")), (HERE, key_word(Dimension.NETWORK, HERE)), *networks],
+        languages=[("", _("All languages")), *((tag, language_word(tag)) for tag in sorted(languages))],
+        kinds=[(key, key_word(Dimension.KIND, key)) for key in (SAVED, *Kind)],
+        grades=[("", _("All evidence")), *((key, key_word(Dimension.GRADE, key)) for key in GRADES)],
+        channels=[("", _("All channels")), *channel_words().items()],
+    )
+
+
+def filters_said(filters: Mapping[str, str]) -> str:
+    """Filters in words, in the order of the filter bar; months that move on are named as such."""
+    scope = read_address(filters, today())
     spans = {
         "": _("Latest six months"),
         "this-month": _("This month"),

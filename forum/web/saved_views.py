@@ -13,7 +13,7 @@ from forum.kernel.errors import Invalid, NotFound
 from forum.kernel.messages import Message
 from forum.ledger.report_view import SavedView
 from forum.people.permissions import Act
-from forum.reports.deflection_address import kept
+from forum.reports.deflection_address import kept, pairs_of
 from forum.reports.saved_views import views_of
 from forum.web.context import now, session
 from forum.web.form_errors import said
@@ -98,4 +98,5 @@ def _page(form: Mapping[str, str], errors: Mapping[str, str], renamed: tuple[int
         errors=errors,
         renamed=renamed,
         filters_said=filters_said,
+        pairs_of=pairs_of,
     )

@@ -1,0 +1,86 @@
+"""How the report's pages write money, bounds, months and what is missing, in the reader's language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from math import ceil, floor
+
+from flask_babel import format_currency, format_date, format_number, ngettext
+from flask_babel import gettext as _
+
+from forum.reports.deflection_shape import Gap
+from forum.web.context import parts
+from forum.web.report_filters import channel_words, key_word, month_word
+
+
+def money(amount: Decimal) -> str:
+    """In the site's currency."""
+    return str(format_currency(amount, parts().settings.currency))
+
+
+def at_least(bound: float) -> str:
+    """A low bound in whole contacts, rounded down: never said too high."""
+    return str(format_number(floor(bound)))
+
+
+def at_most(bound: float) -> str:
+    return str(format_number(ceil(bound)))
+
+
+def words() -> dict[str, object]:
+    """For the templates of the report."""
+    return {
+        "money": money,
+        "at_least": at_least,
+        "at_most": at_most,
+        "month_word": month_word,
+        "key_word": key_word,
+        "gap_word": gap_word,
+        "currency": parts().settings.currency,
+    }
+
+
+def gap_word(gap: Gap, networks: Mapping[str, str]) -> str:
+    """One sentence on something that the report does not know, and what that does to its figures."""
+    named: dict[str, object] = {
+        "num": gap.count,
+        "month": month_word(gap.period) if gap.period else "",
+        "channel": channel_words().get(gap.channel or "", gap.channel or ""),
+        "currency": gap.currency or "",
+        "network": networks.get(gap.network or "", gap.network or ""),
+        "week": format_date(gap.week, "medium") if gap.week else "",
+    }
+    if gap.what == "no_cost":
+        return str(_no_cost(gap, named))
+    if gap.what == "not_enough_answers":
+        return str(_not_enough(gap, named))
+    sentences = {
+        "no_exchange_rate": _("No exchange rate is entered for %(currency)s: costs in it are not counted.", **named),
+        "other_currency": _("Costs in %(currency)s have no exchange rate: they are not counted.", **named),
+        "nobody_asked": _("%(month)s: nobody answered whether they would have contacted us; those who said nothing count 0.", **named),
+        "unknown_staff_rate": _("%(network)s, %(month)s: no comparable mentions, so how many staff would have answered is not known; it counts 0.", **named),
+        "no_contact_data": _("No contact data covers %(month)s: nobody can check whether an asker contacted us all the same.", **named) if gap.period else _("Contact data is not connected: nobody can check whether an asker contacted us all the same."),
+        "salt_lost": _("Week of %(week)s: the weekly key was lost, so its readers may stand twice and do not count.", **named),
+        "no_programme_cost": _("%(month)s: no programme cost is entered, so what is left after it is not known.", **named) if gap.period else _("No programme cost is entered, so what is left after it is not known."),
+    }  # fmt: skip
+    return str(sentences.get(gap.what, gap.what))
+
+
+def _no_cost(gap: Gap, named: Mapping[str, object]) -> object:
+    if not gap.channel:
+        return _("No cost is entered: contacts are counted and carry no money.")
+    if not gap.count:
+        return _("%(channel)s: no cost is entered for all days.", **named)
+    return ngettext(
+        "%(channel)s: no cost is entered for its day, so %(num)s row carries no money.",
+        "%(channel)s: no cost is entered for their days, so %(num)s rows carry no money.",
+        gap.count,
+        **{name: value for name, value in named.items() if name != "num"},
+    )
+
+
+def _not_enough(gap: Gap, named: Mapping[str, object]) -> object:
+    if gap.kind == "indirect":
+        return _("%(month)s: not enough answers from readers (n = %(num)s), so readers count 0.", **named)
+    return _("%(month)s: not enough answers (n = %(num)s).", **named)
