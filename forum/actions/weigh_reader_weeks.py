@@ -44,7 +44,7 @@ def weigh_reader_weeks(
         )
         chosen = what_a_reader_counts_for(evidence)
         if isinstance(chosen, Read):
-            wanted, why = _wanted(week, chosen, places, zone), Reason.NOTHING_STANDS
+            wanted, why = _wanted(week, chosen, places, zone), Reason.REGRADED
         else:
             wanted, why = None, chosen
         marked = week.review_from if week.decided_at is not None else None
