@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime, tzinfo
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, or_, select, update
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 
@@ -50,11 +50,16 @@ def review_reader_weeks(session: Session, zone: tzinfo, now: datetime) -> int:
 
 
 def mark_readers_of(session: Session, acceptance_id: int, now: datetime) -> None:
-    """Whoever read this answer has to be looked at again; one statement, however many they are."""
+    """Whoever read this answer has to be looked at again; one statement, however many they are.
+
+    Marks also those that are not decided though their day has come: a worker may be deciding them from what it read
+    before. The statement then waits for it. To be called before the ledger's turn is taken, which that worker needs.
+    """
     readers = select(Reading.reader_week_id).where(Reading.acceptance_id == acceptance_id)
     session.execute(
         update(ReaderWeek)
-        .where(ReaderWeek.id.in_(readers), ReaderWeek.decided_at.is_not(None), ReaderWeek.review_from.is_(None))
+        .where(ReaderWeek.id.in_(readers), ReaderWeek.review_from.is_(None))
+        .where(or_(ReaderWeek.decided_at.is_not(None), ReaderWeek.due_at <= now))
         .values(review_from=now)
         .execution_options(synchronize_session=False)
     )

@@ -88,14 +88,15 @@ def _take_claims_back(session: Session, acceptance: Acceptance, zone: tzinfo, no
         .with_for_update()
         .execution_options(populate_existing=True)
     )
+    taken = session.scalars(claims).all()
+    mark_readers_of(session, acceptance.id, now)
     decided = []
-    for claim in session.scalars(claims).all():
+    for claim in taken:
         if claim.decided_at is None:
             lapse(claim, Reason.WITHDRAWN, now)
         else:
             decided.append(claim)
     settle_claims(session, decided, zone, now, at=now)
-    mark_readers_of(session, acceptance.id, now)
 
 
 def _call_replies_back(session: Session, acceptance: Acceptance, now: datetime) -> None:

@@ -42,7 +42,8 @@ def why_it_lapses(claim: Claim, evidence: Evidence) -> Reason | None:
         return Reason.AGENT_REPLIED
     if evidence.came_back:
         return Reason.CAME_BACK_UNSOLVED
-    return None if evidence.reply == "sent" else Reason.NOT_MIRRORED
+    in_time = evidence.replied_at is None or evidence.replied_at <= claim.due_at
+    return None if evidence.reply == "sent" and in_time else Reason.NOT_MIRRORED
 
 
 def grade_of(claim: Claim, evidence: Evidence) -> str:
