@@ -56,14 +56,12 @@ class Prices:
 
         A channel of the mix without a cost carries none, so the mix then errs on the low side.
         """
+        mix = mix_of(named)
+        known = [share * price for channel, share in mix.items() if (price := self.on(channel, day)) is not None]
+        if mix:
+            return sum(known, Decimal(0)) if known else None
         cheapest = self.cheapest(day)
-        if cheapest is None:
-            return None
-        answers = sum(named.values())
-        if answers < ENOUGH_FOR_A_MIX:
-            return cheapest[1]
-        nothing = Decimal(0)
-        return sum(((self.on(channel, day) or nothing) * count for channel, count in named.items()), nothing) / answers
+        return cheapest[1] if cheapest else None
 
     def within(self, first: date, last: date) -> Prices:
         """Those that hold on any day from `first` to `last`, both included."""
@@ -88,6 +86,14 @@ class Prices:
         for price in sorted(self.known, key=lambda one: one.valid_from):
             found[price.channel].append(price)
         return {channel: ([price.valid_from for price in prices], prices) for channel, prices in found.items()}
+
+
+def mix_of(named: Mapping[str, int]) -> Mapping[str, Decimal]:
+    """Each channel's share of the answers that name one; nothing while they are few."""
+    answers = sum(named.values())
+    return (
+        {channel: Decimal(count) / answers for channel, count in named.items()} if answers >= ENOUGH_FOR_A_MIX else {}
+    )
 
 
 def prices_of(costs: Sequence[ContactCost], exchange: Sequence[ExchangeRate], currency: str) -> Prices:

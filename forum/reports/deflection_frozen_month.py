@@ -45,6 +45,7 @@ def thaw_month(plain: Mapping[str, Any], currency: str | None) -> MonthParameter
         prices=Prices([_price(one) for one in plain["prices"]] if same else ()),
         programme=[_programme(one) for one in plain["programme"]] if same else (),
         frozen=True,
+        other_currency=currency is not None and not same,
     )
 
 

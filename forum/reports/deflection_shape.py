@@ -12,6 +12,8 @@ from decimal import Decimal
 
 from forum.ledger.period import Period
 from forum.ledger.proportion import Proportion
+from forum.ledger.scenario import Scenario
+from forum.ledger.sensitivity import Swing
 from forum.reports.deflection_claims import ClaimRow
 from forum.reports.deflection_scope import Dimension, Scope
 
@@ -154,6 +156,8 @@ class Programme:
     roi: Decimal | None
     roi_high: Decimal | None
     payback: Period | None  # the first month at whose end the likely savings since the scope began outweigh the cost
+    present_value: Decimal | None  # of the likely nets; None where no yearly rate was given
+    yearly_rate: Decimal | None
 
 
 @dataclass(frozen=True)
@@ -264,7 +268,9 @@ class DeflectionReport:
     prices: Sequence[PriceInForce]
     programme: Programme | None  # None: no money for this reader, or the scope is narrowed
     if_silent_meant_no: Figure
-    top_threads: Sequence[TopThread] | None  # None: threads are not told apart by what the scope is narrowed to
+    sensitivity: Sequence[Swing]  # what would change the figure most, the largest swing first
+    scenario: Scenario  # what the total is counted from, for `what_if`
+    top_threads: Sequence[TopThread]
     responses: Sequence[ResponseTimes]
     beside: Beside
     waiting: Sequence[ClaimRow]  # a few, the latest first

@@ -73,6 +73,7 @@ class MonthParameters:
     prices: Prices = field(default_factory=lambda: Prices(()))
     programme: Sequence[ProgrammeLine] = ()
     frozen: bool = False
+    other_currency: bool = False  # it was closed while the site's currency was another, so it has no prices here
 
     @property
     def period(self) -> Period:
