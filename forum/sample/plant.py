@@ -15,6 +15,8 @@ from forum.actions.mirror_answer import Outside, Say
 from forum.actions.name_superfan import name_superfan
 from forum.kernel.database import writing
 from forum.kernel.lease import Switch
+from forum.ledger.contact_keys import ContactKeys
+from forum.ledger.period import Period
 from forum.listening.connection import Connection
 from forum.listening.mention import Mention
 from forum.markup.port import Markup
@@ -26,10 +28,12 @@ from forum.outbox.making import index_thread
 from forum.people.account import Account
 from forum.people.passwords import hash_password
 from forum.people.roles import Role
+from forum.sample.call_centre import CallCentre, number_customers
 from forum.sample.clearing import clear_tables
 from forum.sample.community import community
 from forum.sample.content import Community, SamplePerson
-from forum.sample.days import live_through
+from forum.sample.days import Nights
+from forum.sample.finance import Books
 from forum.sample.readers import plant_readers
 from forum.sample.replay import Garden, replay
 from forum.search.port import Index
@@ -60,6 +64,8 @@ class Soil:
     public_url: str
     zone: tzinfo
     days: int
+    currency: str
+    keys: ContactKeys
 
 
 def plant(soil: Soil, now: datetime, progress: Callable[[str], None]) -> Sequence[Shown] | None:
@@ -77,7 +83,7 @@ def plant(soil: Soil, now: datetime, progress: Callable[[str], None]) -> Sequenc
     replay(_garden(soil, connection_id), sample, progress)
     readers = _readers(soil, now)
     progress(f"{readers} reader-weeks")
-    live_through(soil.sessions, sample.threads[0].at, now, soil.zone, soil.days, lambda _session, _at: None)
+    _live_through(soil, sample.threads[0].at, now)
     _index_once(soil, now)
     progress(f"{soil.index.count()} threads can be searched")
     with writing(), soil.sessions.begin() as session:
@@ -96,6 +102,7 @@ def _lived_in(session: Session) -> bool:
 def _people(session: Session, sample: Community, now: datetime) -> list[Shown]:
     """Everybody signs up; one of each standing is shown, and those can sign in."""
     accounts = {person.handle: _sign_up(session, person, now) for person in sample.people}
+    number_customers(list(accounts.values()))
     admin = next(accounts[person.handle] for person in sample.people if person.role == "admin")
     for person in sample.people:
         if person.superfan:
@@ -194,6 +201,20 @@ def _garden(soil: Soil, connection_id: int) -> Garden:
 def _readers(soil: Soil, now: datetime) -> int:
     with writing(), soil.sessions.begin() as session:
         return plant_readers(session, soil.zone, soil.days, now)
+
+
+def _live_through(soil: Soil, first: datetime, now: datetime) -> None:
+    books = Books(soil.currency, soil.zone, Period.of(first.astimezone(soil.zone).date()))
+    call_centre = CallCentre(soil.sessions, soil.keys, soil.zone, now)
+
+    def happens(at: datetime) -> None:
+        with writing(), soil.sessions.begin() as session:
+            books.book(session, at)
+        call_centre.send(at)
+
+    with writing(), soil.sessions.begin() as session:
+        books.open(session, first)
+    Nights(soil.sessions, soil.keys, soil.zone, soil.days).live_through(first, now, happens)
 
 
 def _index_once(soil: Soil, now: datetime) -> None:

@@ -45,16 +45,16 @@ class Answer:
     accepted_at: datetime
 
 
-@dataclass
+@dataclass(frozen=True)
 class Visit:
     """One reader in one week, before it has a number. `reads` are in order, the first time of each answer alone."""
 
     week: date
     reads: Sequence[tuple[Answer, datetime]]
     views: int
-    account: Account | None = None
-    bot: bool = False
-    drawn: bool = False
+    account: Account | None
+    bot: bool
+    drawn: bool
 
     @property
     def key(self) -> str:
@@ -124,7 +124,8 @@ def _visits(
     accepted = [answer.accepted_at for answer in answers]
     found = []
     for number in range(count):
-        bot = rng.random() < BOTS
+        account = known[number] if number < len(known) else None
+        bot = account is None and rng.random() < BOTS
         began = week.moment(rng)
         reads: dict[int, tuple[Answer, datetime]] = {}
         views = rng.randrange(MOST_VIEWS_IN_A_WEEK + 1, 4_000) if bot else 1 + int(rng.expovariate(0.9))
@@ -135,11 +136,8 @@ def _visits(
                 chosen = answers[bisect_left(popular, rng.random() * popular[there - 1])]
                 reads.setdefault(chosen.acceptance_id, (chosen, at))
         if reads:
-            visit = Visit(week.monday, list(reads.values()), views)
-            visit.account = known[number] if number < len(known) else None
-            visit.bot = bot and visit.account is None
-            visit.drawn = rng.random() < DRAW_SHARE / 10_000
-            found.append(visit)
+            drawn = rng.random() < DRAW_SHARE / 10_000
+            found.append(Visit(week.monday, list(reads.values()), views, account, bot, drawn))
     return found
 
 
