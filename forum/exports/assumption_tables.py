@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 
 from forum.exports.edition import Edition
 from forum.exports.naming import CHANNELS, IN_THE_FORUM, PARTS, REASONS, SHORT_KINDS, rate_word
-from forum.exports.tables import BOUNDS, KEY, Column, Form, Table, figure_cells, figure_columns
+from forum.exports.tables import KEY, Cell, Column, Form, Table, shows_money
 from forum.kernel.messages import Message
+from forum.ledger.scenario import Figures
+from forum.ledger.sensitivity import Change, Swing
 from forum.reports.deflection_shape import Lapse, RateInForce
 
 MONTH = Column("month", Message("Month"), Form.MONTH)
@@ -123,11 +126,23 @@ def returns_table(edition: Edition) -> Table:
         Column("roi", Message("ROI, likely"), Form.SHARE),
         Column("roi_high", Message("ROI, high"), Form.SHARE),
         Column("payback", Message("Paid back in"), Form.MONTH),
+        Column("yearly_rate", Message("Yearly rate"), Form.SHARE),
+        Column("present_value", Message("Present value"), Form.MONEY),
     )
     found = edition.report.programme
     if found is None or found.cost is None:
         return Table("returns", Message("What is left"), columns, [])
-    row = (found.net_low, found.net, found.net_high, found.roi_low, found.roi, found.roi_high, found.payback)
+    row = (
+        found.net_low,
+        found.net,
+        found.net_high,
+        found.roi_low,
+        found.roi,
+        found.roi_high,
+        found.payback,
+        found.yearly_rate,
+        found.present_value,
+    )
     return Table("returns", Message("What is left"), columns, [row])
 
 
@@ -188,7 +203,7 @@ def responses_table(edition: Edition) -> Table:
 
 def lapses_table(edition: Edition) -> Table:
     columns = (
-        Column("of", Message("Of"), Form.TEXT),
+        Column("of", Message("Kind"), Form.TEXT),
         Column("reason", Message("Because"), Form.TEXT),
         Column("count", Message("Number"), Form.COUNT, adds=True),
     )
@@ -202,16 +217,60 @@ def lapses_table(edition: Edition) -> Table:
 
 
 def sensitivity_table(edition: Edition) -> Table:
-    columns = (KEY, Column("assumption", Message("If"), Form.TEXT), *figure_columns(edition))
-    rows = [
-        ("as-counted", Message("As counted"), *figure_cells(edition, edition.report.total)),
-        (
-            "silent-meant-no",
-            Message("Everybody who was silent meant no"),
-            *figure_cells(edition, edition.report.if_silent_meant_no),
-        ),
-    ]
-    return Table("sensitivity", Message("What would change the figure"), columns, rows, None, (BOUNDS,))
+    """The figure counted again with one thing changed at a time, at both ends of the change."""
+    report, money = edition.report, shows_money(edition)
+    columns: tuple[Column, ...] = (
+        KEY,
+        Column("assumption", Message("If"), Form.TEXT),
+        Column("contacts_less", Message("Contacts, less"), Form.LIKELY),
+        Column("contacts_more", Message("Contacts, more"), Form.LIKELY),
+    )
+    if money:
+        columns += (
+            Column("money_less", Message("Saved, less"), Form.MONEY),
+            Column("money_more", Message("Saved, more"), Form.MONEY),
+        )
+    silent, total = report.if_silent_meant_no, report.total
+    rows: list[Sequence[Cell]] = [
+        ("silent-meant-no", Message("Everybody who was silent meant no"), silent.likely, total.likely, silent.money, total.money)
+    ]  # fmt: skip
+    for swing in report.sensitivity:
+        ends = [_end(swing.change, figures) for figures in (swing.less, swing.more)]
+        (less, less_money), (more, more_money) = ends
+        key = f"{swing.change}:{swing.subject}" if swing.subject else str(swing.change)
+        rows.append((key, _change(edition, swing), less, more, less_money, more_money))
+    shown = [row[: len(columns)] for row in rows]
+    return Table("sensitivity", Message("What would change the figure"), columns, shown)
+
+
+def _end(change: Change, figures: Figures) -> tuple[Decimal, Decimal | None]:
+    """More answers move the low bound and nothing else, so it stands there instead."""
+    if change != Change.ANSWERS:
+        return figures.contacts, figures.money
+    low = figures.money_range
+    return _decimal(figures.contacts_range.low), _decimal(low.low) if low else None
+
+
+def _decimal(end: float) -> Decimal:
+    return Decimal(f"{end:.2f}")
+
+
+def _change(edition: Edition, swing: Swing) -> Message:
+    subject: Message | str = CHANNELS.get(swing.subject, swing.subject)
+    month = ""
+    for rate in edition.report.rates:
+        if rate.name == swing.subject:
+            subject, month = rate_word(rate), edition.month(rate.period)
+    facts = {"subject": subject, "month": month}
+    said = {
+        Change.RATE: Message("%(subject)s, %(month)s: the rate at the ends of its own range", facts),
+        Change.SILENT_READERS: Message("Readers who were silent meant no"),
+        Change.SILENT_ASKERS: Message("Askers who were silent meant no"),
+        Change.STRICT: Message("Of the direct claims only those checked against contact data"),
+        Change.COST: Message("%(subject)s: the cost a tenth less, a tenth more", facts),
+        Change.ANSWERS: Message("Half and twice as many answers in the survey: the low bound"),
+    }
+    return said.get(swing.change, Message("%(subject)s", facts))
 
 
 def _remark(rate: RateInForce) -> Message | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, tzinfo
 from decimal import Decimal
@@ -20,6 +20,17 @@ Say = Callable[[Message, str | None], str]
 
 
 @dataclass(frozen=True)
+class Share:
+    """So many rows that are valued alike: each is `rate` of a contact, and worth `money`, rounded to the cent."""
+
+    rate_name: str | None  # None: they count whole
+    rate: Decimal
+    price: Decimal | None
+    money: Decimal
+    quantity: int
+
+
+@dataclass(frozen=True)
 class Edition:
     """`language` is the reader's, as Babel names it. The same edition makes the same file, byte for byte."""
 
@@ -32,6 +43,8 @@ class Edition:
     zone: tzinfo
     hashes: Mapping[Period, str] = field(default_factory=dict)  # of the closed months in the scope
     query: str = ""  # the page's address after its question mark
+    shares: Sequence[Share] = ()  # all that counts in the scope, by what one row is worth
+    row_count: int = 0  # of the ledger in the scope
 
     @property
     def locale(self) -> Locale:

@@ -257,7 +257,7 @@ class MonthChart(Flowable):  # type: ignore[misc]  # reportlab brings no types
 
 def ticks(highest: float) -> list[int]:
     """Five round whole numbers from zero to at least `highest`."""
-    steps = (size * 10**power // 100 for power in count(2) for size in (100, 200, 250, 500) if power > 2 or size != 250)
+    steps = (size * 10**power // 100 for power in count(1) for size in (10, 20, 25, 50) if power > 1 or size != 25)
     step = next(step for step in steps if step * 4 >= highest)
     return [step * index for index in range(5)]
 

@@ -33,6 +33,7 @@ class Form(StrEnum):
     MONEY = "money"
     PRICE = "price"  # money with the digits it was entered with
     SHARE = "share"
+    RATE = "rate"  # contacts for one row: 0 to 1, with the digits it was counted with
     NUMBER = "number"
     MONTH = "month"
     DAY = "day"

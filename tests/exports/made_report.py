@@ -9,7 +9,9 @@ from random import Random
 
 from forum.exports.edition import Edition
 from forum.ledger.period import Period, periods
-from forum.ledger.proportion import Proportion
+from forum.ledger.proportion import Interval, Proportion
+from forum.ledger.scenario import Figures, Scenario
+from forum.ledger.sensitivity import Change, Swing
 from forum.reports.deflection_scope import Dimension, Scope
 from forum.reports.deflection_shape import (
     Beside,
@@ -72,8 +74,9 @@ def made_report(*, months: int = 3, boards: int = 4, threads: int = 6, money: bo
         + [RateInForce(f"indirect:{window[0].name}", "indirect", window[0], None, None, Proportion(7, 61), False, 900, False), RateInForce(f"social:x:{last.name}", "social", last, "x", "X", Proportion(0, 0), False, 3, False)],
         mixes=[ChannelMix(last, "direct", {"phone": 80, "chat": 41}, True, "chat", Decimal("6.8212")), ChannelMix(last, "indirect", {"phone": 8}, False, "chat", Decimal("4.25"))] if money else [],
         prices=[PriceInForce("phone", date(2026, 1, 1), Decimal("8.0100"), Decimal("8.0100"), "EUR", None, "Service ledger 2025, page 4 (Kosten je Anruf)"), PriceInForce("chat", date(2026, 8, 1), Decimal("4.25"), Decimal("4.6512"), "USD", Decimal("0.91374269"), "呼叫中心合同 2026 年版")] if money else [],
-        programme=Programme([ProgrammeLine(month, "platform", Decimal("900.00"), Decimal("900.00"), "EUR") for month in window], Decimal(900 * months), [], Decimal(1), Decimal(2), Decimal(3), Decimal("0.5"), Decimal("0.9"), Decimal("1.3"), last) if money else None,
+        programme=Programme([ProgrammeLine(month, "platform", Decimal("900.00"), Decimal("900.00"), "EUR") for month in window], Decimal(900 * months), [], Decimal(1), Decimal(2), Decimal(3), Decimal("0.5"), Decimal("0.9"), Decimal("1.3"), last, None, None) if money else None,
         if_silent_meant_no=_figure(900, money),
+        sensitivity=_swings(last, money), scenario=Scenario((), {}),
         top_threads=[TopThread(7 + number, TITLES[number % len(TITLES)], "x", False, 40 - number % 40, Decimal("3.1415")) for number in range(threads)],
         responses=[ResponseTimes("bluesky", "Bluesky", 90, [WithinTarget(minutes, 40 + minutes // 60, 30, 10 + minutes // 60, Decimal("0.8") if minutes == 60 else None) for minutes in (15, 60, 120, 1440, 0)], 55.0)],
         beside=Beside(120_000, 4_000, 700, 480, 31.0, 240.0, 480, 410),
@@ -104,6 +107,13 @@ def _sum(figures: list[Figure]) -> Figure:
     if total.money is None:
         return total
     return replace(total, money=sum((figure.money or Decimal(0) for figure in figures), Decimal(0)))
+
+
+def _swings(month: Period, money: bool) -> list[Swing]:
+    less = Figures(Decimal(800), Interval(500.0, 900.0), Decimal("6408.00") if money else None, Interval(4000.0, 7200.0) if money else None)  # fmt: skip
+    more = replace(less, contacts=Decimal(1100), money=Decimal("8811.00") if money else None)
+    changes = ((Change.RATE, f"direct:{month.name}"), (Change.COST, "phone"), (Change.SILENT_READERS, ""), (Change.STRICT, ""), (Change.ANSWERS, ""))  # fmt: skip
+    return [Swing(change, subject, less, more) for change, subject in changes]
 
 
 def _split(total: Figure, dimension: Dimension, keys: list[str], names: list[str | None] | list[str] | None = None) -> list[Line]:  # fmt: skip
