@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, tzinfo
 from decimal import ROUND_HALF_EVEN
 
@@ -42,6 +42,11 @@ class Sources:
         """On which some price changes, now or as a closed month had it."""
         return self.prices.days.union(*(month.prices.days for month in self.frozen.values()))
 
+    @property
+    def has_costs(self) -> bool:
+        books = [self.prices, *(month.prices for month in self.frozen.values())]
+        return self.currency is not None and any(price.amount is not None for book in books for price in book.known)
+
 
 def read_sources(session: Session, currency: str | None, zone: tzinfo, *, thawed: bool = True) -> Sources:
     """Five queries. `thawed` False: what is recorded now, also for months that are closed."""
@@ -69,7 +74,7 @@ def worth_of(session: Session, cells: Sequence[Cell], within: Collection[Period]
     open_ones = sorted(wanted - set(sources.frozen))
     found = {period: sources.frozen[period] for period in wanted if period in sources.frozen}
     found.update(_read(session, open_ones, sources))
-    return Worth(found, sees_money=sources.currency is not None)
+    return Worth(found, sees_money=sources.currency is not None, has_costs=sources.has_costs)
 
 
 def worth_in(session: Session, scope: Scope, currency: str | None, zone: tzinfo) -> Worth:
@@ -122,8 +127,3 @@ def _read_programme(
         amount = None if rate is None else (row.amount * rate).quantize(CENT, ROUND_HALF_EVEN)
         found[period].append(ProgrammeLine(period, part, amount, row.amount, row.currency))
     return found
-
-
-def unpriced(worth: Worth) -> Worth:
-    """For a reader who sees no money."""
-    return replace(worth, sees_money=False)

@@ -35,7 +35,7 @@ from forum.reports.deflection_parameters import Sources, cells_in, read_sources,
 from forum.reports.deflection_programme import programme_of
 from forum.reports.deflection_responses import read_responses
 from forum.reports.deflection_scenario import scenario_of
-from forum.reports.deflection_scope import COUNTED, Dimension, Scope
+from forum.reports.deflection_scope import COUNTED, SAVED, Dimension, Scope
 from forum.reports.deflection_shape import DeflectionReport, Figure, Kinds, Late, Line, OwnRate
 from forum.reports.deflection_valuing import Valued, Worth, allocated, figure, value
 
@@ -52,7 +52,7 @@ def deflection_report(
     yearly_rate: Decimal | None = None,
     thawed: bool = True,
 ) -> DeflectionReport:
-    """`currency` is the site's, None for a reader who sees no money. At most 35 queries, whatever the number of rows.
+    """`currency` is the site's, None for a reader who sees no money. 28 queries, whatever the number of rows; fewer when all months are closed.
 
     `yearly_rate` (0.08 is 8 %) gives a present value. `thawed` False counts closed months with what is known now.
     """
@@ -146,7 +146,7 @@ class Books:
     def late(self, closed: Collection[Period]) -> Late | None:
         rows = [
             one
-            for one in self.inside
+            for one in self.counted
             if (month := Period.of(one.cell.valued_on)) < one.cell.period and month <= max(closed, default=FIRST)
         ]
         return Late(sum(one.cell.rows for one in rows), figure(rows, self.worth)) if rows else None
@@ -184,9 +184,10 @@ FIRST = Period.of(date.min)
 
 
 def _read_books(session: Session, scope: Scope, sources: Sources) -> Books:
-    """The previous months come along in the same query; lists of rows alone know threads and claims."""
+    """The previous months come along in the same query, and staff's own answers; lists of rows alone know threads."""
     scope = replace(scope, thread=None, claim=None)
-    cells = cells_in(session, replace(scope, first=scope.previous().first), sources)
+    kind = None if scope.kind == SAVED else scope.kind
+    cells = cells_in(session, replace(scope, first=scope.previous().first, kind=kind), sources)
     months = list(periods(scope.first, scope.last))
     worth = worth_of(session, cells, months, sources)
     valued = value(cells, worth)

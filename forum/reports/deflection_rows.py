@@ -74,7 +74,7 @@ class EntryPage:
 def list_entries(
     session: Session, scope: Scope, *, before: str | None = None, currency: str | None, zone: tzinfo
 ) -> EntryPage:
-    """The latest first; at most thirteen queries, whatever the number of rows."""
+    """The latest first; thirteen queries, whatever the number of rows."""
     sources = read_sources(session, currency, zone)
     cells = cells_in(session, scope, sources)
     worth = worth_of(session, cells, (), sources)

@@ -100,14 +100,11 @@ class Worth:
 
     months: Mapping[Period, MonthParameters]
     sees_money: bool
+    has_costs: bool  # some contact has a price in the reader's currency, on whatever day
 
     @cached_property
     def rates(self) -> Mapping[str, Proportion]:
         return {name: known for month in self.months.values() for name, known in month.rates.items()}
-
-    @cached_property
-    def has_costs(self) -> bool:
-        return self.sees_money and any(month.prices.known for month in self.months.values())
 
     def share(self, cell: Cell) -> Decimal:
         """Contacts for one row: 0 to 1. An unknown rate counts 0."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from functools import cached_property
@@ -22,9 +22,10 @@ from forum.listening.connection import Connection
 from forum.listening.mention import Mention, Route
 from forum.outbox.delivery import Delivery, Kind, State
 from forum.people.account import Account
-from forum.reports.deflection import DeflectionReport, deflection_report, scope_of
-from forum.reports.deflection_cells import SAVED, Scope
-from forum.reports.deflection_entries import EntryPage, EntryRow, list_entries
+from forum.reports.deflection_report import deflection_report
+from forum.reports.deflection_rows import EntryPage, EntryRow, list_entries
+from forum.reports.deflection_scope import Scope, latest
+from forum.reports.deflection_shape import DeflectionReport
 from forum.threads.board import Board
 from forum.threads.thread import Thread
 from tests.actions.listening_world import a_connection, a_mention
@@ -117,13 +118,19 @@ class LedgerScene:
         found = select(Delivery).where(Delivery.thread_id == thread.id, Delivery.kind == Kind.REPLY)
         return self.session.scalars(found.order_by(Delivery.id.desc()).limit(1)).one()
 
-    def report(self, month: Period | None = None, currency: str | None = "EUR") -> DeflectionReport:
-        return deflection_report(self.session, month, currency=currency, zone=UTC, now=self.clock())
+    def report(self, month: Period | None = None, currency: str | None = "EUR", **narrowed: str) -> DeflectionReport:
+        """Of one month, or of the six to this one."""
+        scope = replace(self.scope(month), **narrowed)
+        return deflection_report(self.session, scope, currency=currency, zone=UTC, now=self.clock())
 
-    def entries(self, month: Period | None = None, **narrowed: str) -> tuple[list[EntryRow], EntryPage]:
+    def scope(self, month: Period | None = None) -> Scope:
+        return Scope(month, month) if month else latest(Period.of(self.clock().date()))
+
+    def entries(
+        self, month: Period | None = None, *, scope: Scope | None = None, **narrowed: str
+    ) -> tuple[list[EntryRow], EntryPage]:
         """All rows, page after page, and the last page with its sums."""
-        days = scope_of(month, None, Period.of(self.clock().date()))
-        scope = Scope(days.first, days.last, **{"kind": SAVED, **narrowed})
+        scope = scope or replace(self.scope(month), **narrowed)
         rows: list[EntryRow] = []
         page = list_entries(self.session, scope, currency="EUR", zone=UTC)
         rows.extend(page.rows)

@@ -20,8 +20,10 @@ from forum.kernel.errors import ForumError
 from forum.ledger.claim import Claim
 from forum.ledger.entry import Entry
 from forum.ledger.period import Period
+from forum.ledger.proportion import Proportion
 from forum.outbox.delivery import State
 from forum.reports.deflection_claims import ClaimList, claims_of_thread, list_claims
+from forum.reports.deflection_shape import Lapse
 from forum.threads.post import Post
 from forum.threads.thread import Thread
 from tests.application import QuietParts
@@ -73,7 +75,7 @@ def test_a_claim_lapses_with_its_reason(scene: LedgerScene, make: Callable[[Ledg
     claim = scene.session.scalars(select(Claim)).one()
     assert outcome(scene, claim) == ("lapsed", reason)
     assert scene.session.scalars(select(Entry)).all() == []
-    assert scene.report(SEPTEMBER).lapsed == [(reason, 1)]
+    assert scene.report(SEPTEMBER).lapsed_claims == [Lapse(reason, 1)]
 
 
 def test_what_staff_asked_is_nothing_saved(scene: LedgerScene) -> None:
@@ -147,17 +149,17 @@ def test_who_says_yes_counts_whole_and_who_says_nothing_with_the_months_rate(sce
         scene.solved(intent)
     scene.days_pass()
     report = scene.report()
-    assert report.answers == 4
-    assert (report.total.claims, report.total.likely) == (5, Decimal("4.5000"))  # 3 + 2 x 3/4
+    assert report.rates[0].known == Proportion(3, 4)
+    assert (report.total.quantity, report.total.likely) == (5, Decimal("4.5000"))  # 3 + 2 x 3/4
     assert 3 <= report.total.low < 4.5 < report.total.high <= 5
-    assert report.by_kind[0].figure == report.total == scene.report(SEPTEMBER).total
+    assert report.kinds.lines[0].figure == report.total == scene.report(SEPTEMBER).total
 
 
 def test_without_any_answer_nothing_counts(scene: LedgerScene) -> None:
     scene.solved(), scene.solved()
     scene.days_pass()
     report = scene.report()
-    assert (report.total.claims, report.total.likely, report.total.high) == (2, 0, 0)
+    assert (report.total.quantity, report.total.likely, report.total.high) == (2, 0, 0)
     assert [rate.known.of for rate in report.rates] == [0]  # and the page says so
 
 
@@ -166,12 +168,16 @@ def test_social_counts_with_the_share_that_staff_answered_in_the_90_days_before_
         scene.mentioned(number, by=scene.cast.ann if number == "1" else None)
     scene.days_pass()
     september = scene.report(SEPTEMBER)
-    assert (september.total.claims, september.total.likely, september.assisted) == (3, 0, 1)  # nothing known before
+    assert (september.total.quantity, september.total.likely, september.kinds.assisted) == (
+        3,
+        0,
+        1,
+    )  # nothing known before
     scene.clock.pass_by(days=25)
     scene.mentioned("5"), scene.mentioned("6")
     scene.days_pass()
     october = scene.report(OCTOBER)
-    assert (october.total.claims, october.total.likely) == (2, Decimal("0.5000"))  # one of four
+    assert (october.total.quantity, october.total.likely) == (2, Decimal("0.5000"))  # one of four
     assert [(rate.network, rate.known.yes, rate.known.of) for rate in october.rates] == [("sandbox", 1, 4)]
     assert scene.report(SEPTEMBER).total == september.total  # what came later does not change it
 
@@ -181,7 +187,7 @@ def test_staffs_answer_moves_cost_and_counts_nothing(scene: LedgerScene) -> None
     scene.solved("yes", "phone", by=scene.cast.ann)
     scene.days_pass()
     report = scene.report()
-    assert report.assisted == 1 and report.total.claims == 0 and report.total.money == 0
+    assert report.kinds.assisted == 1 and report.total.quantity == 0 and report.total.money == 0
 
 
 def test_a_withdrawn_acceptance_is_a_row_more_and_the_figure_falls_in_the_open_month(scene: LedgerScene) -> None:
@@ -231,16 +237,16 @@ def test_every_figure_is_the_sum_of_the_rows_behind_it(scene: LedgerScene) -> No
         scene.clock.pass_by(days=20)
     report = scene.report()
     figures = [(report.total, {})]
-    figures += [(line.figure, {"kind": str(line.key)}) for line in report.by_kind]
+    figures += [(line.figure, {"kind": str(line.key)}) for line in report.kinds.lines]
     figures += [(line.figure, {"board": line.key}) for line in report.by_board]
     figures += [(line.figure, {"network": line.key}) for line in report.by_network]
     for figure, narrowed in figures:
         rows, page = scene.entries(**narrowed)
         assert sum(row.contacts for row in rows) == figure.likely == page.contacts
         assert sum(row.money or 0 for row in rows) == figure.money == page.money
-        assert sum(row.quantity for row in rows) == figure.claims == page.claims
+        assert sum(row.quantity for row in rows) == figure.quantity == page.quantity
         assert figure.low <= figure.likely <= figure.high
-    for lines in (report.by_month, report.by_kind, report.by_board, report.by_network):
+    for lines in (report.by_month, report.kinds.lines, report.by_board, report.by_network):
         assert sum(line.figure.likely for line in lines) == report.total.likely
         assert sum(line.figure.money or 0 for line in lines) == report.total.money
     for line in report.by_month:
@@ -251,14 +257,22 @@ def test_every_figure_is_the_sum_of_the_rows_behind_it(scene: LedgerScene) -> No
 def test_the_report_costs_the_same_queries_however_many_rows(scene: LedgerScene) -> None:
     scene.solved("yes", "phone"), scene.mentioned("1"), scene.solved()
     scene.days_pass(), scene.solved("yes"), scene.cost("phone", "8.00")
-    with counted(scene.session) as few:
-        scene.report(), scene.entries(), list_claims(scene.session, ClaimList())
+    few = _costs(scene)
     for number in range(5):
         scene.solved("yes", "chat"), scene.mentioned(f"m{number}"), scene.solved("no")
     scene.days_pass(40), scene.solved(), scene.solved()
-    with counted(scene.session) as many:
-        scene.report(), scene.entries(), list_claims(scene.session, ClaimList())
-    assert len(few) == len(many) <= 15
+    assert few == _costs(scene)
+    assert few == [28, 13, 1]
+
+
+def _costs(scene: LedgerScene) -> list[int]:
+    """How many queries the report takes, a list of rows, a list of claims."""
+    found = []
+    for look in (scene.report, scene.entries, lambda: list_claims(scene.session, ClaimList())):
+        with counted(scene.session) as sent:
+            look()
+        found.append(len(sent))
+    return found
 
 
 @contextmanager
@@ -313,7 +327,7 @@ def test_whatever_the_order_rows_add_up_and_nothing_is_decided_twice(
     listed, page = scene.entries(board=board.slug)
     lines = [line.figure for line in scene.report().by_board if line.key == board.slug]
     assert sum(figure.likely for figure in lines) == sum(row.contacts for row in listed) == page.contacts
-    assert sum(figure.claims for figure in lines) == sum(row.quantity for row in listed) == standing
+    assert sum(figure.quantity for figure in lines) == sum(row.quantity for row in listed) == standing
 
 
 def _take(scene: LedgerScene, thread: Thread, posts: list[Post], step: str) -> None:
