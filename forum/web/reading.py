@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+from contextlib import suppress
+
+from flask import Blueprint, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_limiter import RequestLimit
+from flask_limiter import RateLimitExceeded
 
 from forum.actions.answer_survey import ASKED_CHANNELS, answer_survey, may_be_asked, survey_of
 from forum.ledger.survey import Question
@@ -22,16 +24,12 @@ FRAME = "survey"
 QUESTIONS = tuple(Question)
 
 
-def _quietly(_limit: RequestLimit) -> Response:
-    return Response(status=204)
-
-
 @reading.post("/threads/<int:thread_id>/views")
-@limiter.limit("120 per minute", on_breach=_quietly)
 def view(thread_id: int) -> ResponseReturnValue:
     """204 whatever happens: a page has nothing to do about it, and nobody learns whether they were counted."""
-    if not is_program(request) and (reader := counted_reader()) is not None:
-        parts().views.put(View(thread_id, reader, now()))
+    with suppress(RateLimitExceeded), limiter.limit("120 per minute"):
+        if not is_program(request) and (reader := counted_reader()) is not None:
+            parts().views.put(View(thread_id, reader, now()))
     return "", 204
 
 
