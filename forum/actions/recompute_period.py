@@ -65,7 +65,8 @@ class Recomputation:
 def recompute(session: Session, period: Period, zone: tzinfo, days: int) -> Recomputation:
     """`days`: a closed month was closed so long after its end at the earliest."""
     result = Recomputation(period)
-    closings = Closings(dict(session.execute(select(ClosedPeriod.name, ClosedPeriod.closed_at)).tuples().all()), zone)
+    closed = session.execute(select(ClosedPeriod.name, ClosedPeriod.closed_at))
+    closings = Closings({row.name: row.closed_at for row in closed}, zone)
     far_reaching = days_of_contact_data(session, zone)
     batches = days_of_view_batches(session, zone)
     checked = 0
