@@ -219,6 +219,14 @@ class Settings:
             value_of.whole_number(0, 100),
         )
     )
+    suggestions_held_out: int = field(
+        metadata=_setting(
+            "SUGGESTIONS_HELD_OUT",
+            "0",
+            "Percent of people, drawn anew each day, who see no similar questions while asking, to measure what those save.",
+            value_of.whole_number(0, 50),
+        )
+    )
     trust_proxy: int = field(
         metadata=_setting(
             "TRUST_PROXY",

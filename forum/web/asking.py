@@ -14,6 +14,7 @@ from forum.kernel.scripts import written_in
 from forum.people.permissions import Act
 from forum.reports.thread_lists import ThreadRow, threads_by_id
 from forum.threads.board import Board
+from forum.web.asking_trial import has_asked, is_held_out
 from forum.web.context import commit, now, parts, session
 from forum.web.extensions import limiter
 from forum.web.loading import the_viewer
@@ -52,6 +53,7 @@ def submit() -> ResponseReturnValue:
     except Invalid as error:
         session().rollback()
         return _form(values.to_dict(), error.fields), 422
+    has_asked()
     commit()
     return redirect(thread_href(thread.id, thread.slug), 303)
 
@@ -70,9 +72,11 @@ def _form(values: dict[str, str], errors: object) -> str:
 
 
 def _similar_to(title: str) -> list[ThreadRow]:
-    """Those with an answer first; none while too little is written to tell."""
+    """Those with an answer first; none while too little is written to tell, and none for whom they are held back from."""
     hits = parts().index.similar(title, limit=6) if len(title) >= SHORTEST or _is_cjk(title) else ()
     rows = threads_by_id(session(), [hit.thread_id for hit in hits], now())
+    if rows and is_held_out():
+        return []
     return sorted(rows, key=lambda row: row.state != "solved")
 
 
