@@ -10,6 +10,7 @@ from forum.web.asking import asking
 from forum.web.boards import boards
 from forum.web.costs import costs
 from forum.web.deflection import deflection
+from forum.web.deflection_rows import deflection_rows
 from forum.web.deliveries import deliveries
 from forum.web.front import front
 from forum.web.health import health
@@ -28,6 +29,7 @@ from forum.web.set_up import set_up
 from forum.web.sign_in import signing_in
 from forum.web.targets import targets
 from forum.web.threads import threads
+from forum.web.what_if import what_if
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     health,
@@ -51,6 +53,8 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     mentions,
     deliveries,
     deflection,
+    deflection_rows,
+    what_if,
     costs,
     targets,
     saved_views,

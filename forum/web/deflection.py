@@ -1,160 +1,122 @@
-"""Finance's report on call deflection, and the rows behind each of its figures."""
+"""Finance's report on call deflection: how many contacts, how much money, how sure, and all that it rests on."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from decimal import Decimal
-from math import ceil, floor
-from typing import Any
 
-from babel.dates import format_skeleton
-from flask import Blueprint, render_template, request, url_for
+from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
-from flask_babel import format_currency, format_date, get_locale
+from flask_babel import format_date, format_decimal
+from flask_babel import gettext as _
 
-from forum.actions.note_report_view import is_noted, note_report_view
-from forum.kernel.database import set_writing
-from forum.ledger.claim import Kind, Reason
+from forum.ledger.claim import Kind
 from forum.ledger.period import Period
-from forum.people.permissions import Act, may
-from forum.reports.deflection import Line, deflection_report, scope_of, window_of
-from forum.reports.deflection_cells import SAVED, Scope
-from forum.reports.deflection_claims import STATES, ClaimList, list_claims
-from forum.reports.deflection_entries import list_entries
+from forum.people.permissions import Act
+from forum.reports.closed_periods import ClosedRow, list_closed
+from forum.reports.deflection_address import address_of
+from forum.reports.deflection_report import deflection_report
+from forum.reports.deflection_scope import Scope
+from forum.reports.deflection_shape import DeflectionReport, Line
+from forum.reports.response_targets import connected_networks
+from forum.reports.saved_views import views_of
 from forum.web.charts import RangePlot, RangePoint, range_plot
-from forum.web.context import now, parts, session, viewer
+from forum.web.context import now, parts, session
 from forum.web.loading import the_viewer
+from forum.web.report_filters import (
+    address,
+    choices,
+    chosen_filters,
+    chosen_scope,
+    filters_said,
+    rows_address,
+    span_word,
+)
+from forum.web.report_looks import note_look, seen_currency
+from forum.web.report_words import at_least, gap_word, swing_word, words
 from forum.web.viewer import needs
 
 deflection = Blueprint("deflection", __name__, url_prefix="/reports/deflection")
+
+LABELS = 12  # months named below the chart
+SWINGS = 10  # shown of what would change the figure
+NARROWING = ("from", "to", "month", "kind", "grade", "board", "network", "channel", "language")
 
 
 @deflection.get("")
 @needs(Act.SEE_DEFLECTION_COUNTS)
 def show() -> ResponseReturnValue:
-    """`?month=2026-11` narrows it to one month; anything else there is the last six."""
-    _note_view()
-    chosen = _month()
-    report = deflection_report(session(), chosen, currency=_currency(), zone=parts().settings.time_zone, now=now())
+    """The address holds the filters; without any it is the last six months."""
+    note_look()
+    scope, currency, filters = chosen_scope(), seen_currency(), chosen_filters()
+    zone, days = parts().settings.time_zone, parts().settings.deflection_days
+    report = deflection_report(session(), scope, currency=currency, zone=zone, now=now())
+    networks = connected_networks(session())
+    titles = dict(networks)
+    closed = list_closed(session())
     return render_template(
         "deflection/report.html",
         report=report,
         plot=_plot(report.by_month, report.open_period),
-        sees_money=_currency() is not None,
-        days=parts().settings.deflection_days,
-        **_words(),
+        plot_text=_plot_text(report.by_month),
+        sees_money=currency is not None,
+        shows_money=currency is not None and report.has_costs,
+        has_rows=_has_rows(report),
+        asked=sum(rate.known.of for rate in report.rates if rate.kind == Kind.DIRECT),
+        answered=sum(month.answered for month in report.survey),
+        gaps=[gap_word(gap, titles) for gap in report.gaps],
+        swings=[(swing_word(swing, titles), swing) for swing in report.sensitivity[:SWINGS]],
+        closed=_closed_as(scope, closed),
+        closable=_closable(report, closed),
+        views=views_of(session(), the_viewer()),
+        choices=choices(report, networks),
+        chosen_words=filters_said(filters) if set(filters) & set(NARROWING) else _("All boards · all networks"),
+        narrowed=bool(set(filters) & set(NARROWING)),
+        filters=filters,
+        contents=_contents(report, currency is not None and report.has_costs),
+        days=days,
+        address=address,
+        address_of=address_of,
+        rows_address=rows_address,
+        span_word=span_word,
+        **words(),
     )
 
 
-@deflection.get("/entries")
-@needs(Act.SEE_DEFLECTION_COUNTS)
-def entries() -> ResponseReturnValue:
-    _note_view()
-    scope = _scope()
-    page = list_entries(
-        session(),
-        scope,
-        before=request.args.get("before"),
-        currency=_currency(),
-        zone=parts().settings.time_zone,
-    )
-    return render_template(
-        "deflection/entries.html",
-        page=page,
-        scope=scope,
-        month=_month(),
-        older=_further("entries", before=page.older),
-        newest=_further("entries", before="first") if "before" in request.args else None,
-        **_words(),
-    )
+def _has_rows(report: DeflectionReport) -> bool:
+    return bool(report.total.quantity or report.kinds.assisted or report.by_board or report.late)
 
 
-@deflection.get("/claims")
-@needs(Act.SEE_DEFLECTION_COUNTS)
-def claims() -> ResponseReturnValue:
-    """`state` is waiting, qualified, lapsed, or anything else for all that were decided."""
-    _note_view()
-    state, month, zone = request.args.get("state", "waiting"), _month(), parts().settings.time_zone
-    wanted = ClaimList(
-        state=state if state in STATES else None,
-        kind=_one_of("kind", list(Kind)),
-        reason=_one_of("reason", list(Reason)),
-        answered=request.args.get("answered") == "yes",
-        decided_from=month.begins(zone) if month else None,
-        decided_until=month.ends(zone) if month else None,
-    )
-    if month is None and request.args.get("span") == "six":  # the report's days, as its figure counts them
-        days = window_of(None, Period.of(now().astimezone(zone).date()))
-        wanted = replace(wanted, decided_from=days[0].begins(zone), decided_until=days[-1].ends(zone))
-    page = list_claims(session(), wanted, after=request.args.get("after"))
-    return render_template(
-        "deflection/claims.html",
-        page=page,
-        wanted=wanted,
-        month=month,
-        older=_further("claims", after=page.older),
-        newest=_further("claims", after="first") if "after" in request.args else None,
-        **_words(),
-    )
-
-
-def _note_view() -> None:
-    """A page that is read writes at most once an hour, in a transaction of its own before it reads."""
-    me = the_viewer()
-    if is_noted(session(), me, now()):
-        return
-    session().commit()
-    set_writing(True)
-    try:
-        note_report_view(session(), me, now())
-        session().commit()
-    finally:
-        set_writing(False)
-
-
-def _month() -> Period | None:
-    return Period.named(request.args.get("month", ""))
-
-
-def _scope() -> Scope:
-    """Without a month the days of the report, so that its figures open into all of their rows."""
-    today = Period.of(now().astimezone(parts().settings.time_zone).date())
-    days = scope_of(_month(), None, today)
-    board, network = request.args.get("board") or None, request.args.get("network") or None
-    return Scope(days.first, days.last, _one_of("kind", [*Kind, SAVED]), board, network)
-
-
-def _one_of(name: str, known: Sequence[str]) -> str | None:
-    value = request.args.get(name)
-    return value if value in known else None
-
-
-def _currency() -> str | None:
-    """The site's, for those who see money."""
-    return parts().settings.currency if may(viewer(), Act.SEE_DEFLECTION_REPORT) else None
-
-
-def _further(page: str, **key: str | None) -> str | None:
-    """This page's address with another key; None where there is none, `first` for the page's beginning."""
-    [(name, value)] = key.items()
-    if value is None:
+def _closed_as(scope: Scope, closed: Sequence[ClosedRow]) -> ClosedRow | None:
+    """The closing of the one month that is shown."""
+    if scope.first != scope.last:
         return None
-    kept: dict[str, Any] = {word: given for word, given in request.args.items() if word != name}
-    if value != "first":
-        kept[name] = value
-    return url_for(f"deflection.{page}", **kept)
+    return next((row for row in closed if row.period == scope.first), None)
 
 
-def _words() -> dict[str, object]:
-    """How the templates of the report write months, money and bounds."""
-    return {
-        "month_word": lambda period: format_skeleton("yMMMM", period.first, locale=get_locale()),
-        "money": lambda amount: str(format_currency(amount, parts().settings.currency)),
-        "floor": floor,
-        "ceil": ceil,
-        "currency": parts().settings.currency,
-    }
+def _closable(report: DeflectionReport, closed: Sequence[ClosedRow]) -> Period | None:
+    """The month that is closed next: the one behind the last closed, else the first with rows; never one that still runs."""
+    following = closed[0].period.moved(1) if closed else report.oldest
+    return following if following is not None and following < report.open_period else None
+
+
+def _contents(report: DeflectionReport, shows_money: bool) -> Sequence[tuple[str, str]]:
+    """The long sections below the answers: id and word."""
+    found = [
+        ("by-month", _("By month")), ("by-kind", _("Where it comes from")), ("by-board", _("Boards")),
+        ("by-network", _("Networks")), ("by-channel", _("Channels")), ("by-language", _("Languages")),
+    ]  # fmt: skip
+    if report.top_threads:
+        found.append(("threads", _("Top threads")))
+    if shows_money and report.programme:
+        found.append(("returns", _("Return")))
+    found += [
+        ("sensitivity", _("What would change it")), ("responses", _("Response times")), ("waiting", _("Waiting claims")),
+        ("beside", _("Not deflection")), ("assumptions", _("Assumptions")),
+    ]  # fmt: skip
+    if report.gaps:
+        found.append(("missing", _("Not known")))
+    return found
 
 
 def _plot(lines: Sequence[Line], open_period: Period) -> RangePlot:
@@ -163,16 +125,38 @@ def _plot(lines: Sequence[Line], open_period: Period) -> RangePlot:
     def above(value: float | Decimal) -> float:
         return max(float(value), 0.0)
 
+    every = -(-len(lines) // LABELS)
     return range_plot(
         [
             RangePoint(
-                label=str(format_date(period.first, "LLL", rebase=False)),
+                label=str(format_date(period.first, "LLL", rebase=False)) if number % max(every, 1) == 0 else "",
                 low=above(line.figure.low),
                 likely=above(line.figure.likely),
                 high=above(line.figure.high),
                 open=period == open_period,
             )
-            for line in lines
+            for number, line in enumerate(lines)
             if (period := Period.named(line.key)) is not None
         ]
     )
+
+
+def _plot_text(lines: Sequence[Line]) -> str:
+    """The chart in a sentence; each month's figures stand in the table below it."""
+    if not lines:
+        return ""
+    said = {"first": lines[0], "last": lines[-1]}
+    return str(
+        _(
+            "%(first)s: at least %(first_low)s, most likely %(first_likely)s. %(last)s: at least %(last_low)s, most likely"
+            " %(last_likely)s. Every month stands in the table below.",
+            **{name: _month_said(line) for name, line in said.items()},
+            **{f"{name}_low": at_least(line.figure.low) for name, line in said.items()},
+            **{f"{name}_likely": format_decimal(line.figure.likely, "#,##0.0") for name, line in said.items()},
+        )
+    )
+
+
+def _month_said(line: Line) -> str:
+    period = Period.named(line.key)
+    return str(format_date(period.first, "LLLL yyyy", rebase=False)) if period else line.key

@@ -59,9 +59,10 @@ def address(path: str, filters: Mapping[str, str], **changed: str | None) -> str
     return f"{path}?{urlencode(found)}" if found else path
 
 
-def rows_address(scope: Scope, dimension: Dimension | None = None, key: str = "") -> str:
-    """Where the rows behind a figure of `scope` stand; behind one line of a table, if that is given."""
-    return address(f"{REPORT}/entries", address_of(scope if dimension is None else scope.at(dimension, key)))
+def rows_address(scope: Scope, dimension: str | None = None, key: str = "", **changed: str | None) -> str:
+    """Where the rows behind a figure of `scope` stand; behind one line of a table, if its dimension and key are given."""
+    narrowed = scope if dimension is None else scope.at(Dimension(dimension), key)
+    return address(f"{REPORT}/entries", address_of(narrowed), **changed)
 
 
 def month_word(period: Period) -> str:

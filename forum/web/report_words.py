@@ -9,6 +9,9 @@ from math import ceil, floor
 from flask_babel import format_currency, format_date, format_number, ngettext
 from flask_babel import gettext as _
 
+from forum.ledger.claim import Kind
+from forum.ledger.period import Period
+from forum.ledger.sensitivity import Change, Swing
 from forum.reports.deflection_shape import Gap
 from forum.web.context import parts
 from forum.web.report_filters import channel_words, key_word, month_word
@@ -84,3 +87,31 @@ def _not_enough(gap: Gap, named: Mapping[str, object]) -> object:
     if gap.kind == "indirect":
         return _("%(month)s: not enough answers from readers (n = %(num)s), so readers count 0.", **named)
     return _("%(month)s: not enough answers (n = %(num)s).", **named)
+
+
+def rate_word(name: str, networks: Mapping[str, str]) -> str:
+    """A rate's name, such as "social:bluesky:2026-10", in words."""
+    kind, _colon, rest = name.partition(":")
+    network, _colon, month = rest.rpartition(":")
+    period = Period.named(month)
+    said = month_word(period) if period else month
+    if kind == Kind.SOCIAL:
+        return str(
+            _("staff's share of answers on %(network)s, %(month)s", network=networks.get(network, network), month=said)
+        )
+    if kind == Kind.INDIRECT:
+        return str(_("the readers' rate, %(month)s", month=said))
+    return str(_("the askers' rate, %(month)s", month=said))
+
+
+def swing_word(swing: Swing, networks: Mapping[str, str]) -> str:
+    """What is changed, as the end of a sentence that begins with "if"."""
+    sentences = {
+        Change.RATE: _("%(rate)s lay at either end of its range", rate=rate_word(swing.subject, networks)),
+        Change.SILENT_READERS: _("every reader who was asked and said nothing meant no"),
+        Change.SILENT_ASKERS: _("every asker who said nothing meant no"),
+        Change.STRICT: _("only those direct claims counted that contact data could check"),
+        Change.COST: _("a contact cost a tenth less or more: %(channel)s", channel=channel_words().get(swing.subject, swing.subject)),
+        Change.ANSWERS: _("half or twice as many readers had answered"),
+    }  # fmt: skip
+    return str(sentences[swing.change])

@@ -46,6 +46,7 @@ counts      GET  /reports/deflection/views
 counts      POST /reports/deflection/views ; /reports/deflection/views/<int:view_id>/name ; /reports/deflection/views/<int:view_id>/deletion
 counts      POST /reports/deflection/views/<int:view_id>/mailing/end
 money       POST /reports/deflection/views/<int:view_id>/mailing
+money       GET  /reports/deflection/what-if
 money       GET  /reports/deflection/costs ; /reports/deflection/programme ; /reports/deflection/exchange-rates
 money       POST /reports/deflection/costs ; /reports/deflection/programme ; /reports/deflection/exchange-rates
 admin       GET  /reports/deflection/targets
