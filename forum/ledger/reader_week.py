@@ -47,6 +47,16 @@ class ReaderWeek(Base):
             sqlite_where=text("decided_at IS NULL"),
             postgresql_where=text("decided_at IS NULL"),
         ),
+        Index(  # the survey's cohort of a month
+            "ix_reader_weeks_drawn", "due_at", "outcome", sqlite_where=text("drawn = 1"), postgresql_where=text("drawn")
+        ),
+        Index(  # why those of some months do not count: a few among millions
+            "ix_reader_weeks_lapsed",
+            "due_at",
+            "reason",
+            sqlite_where=text("outcome = 'lapsed'"),
+            postgresql_where=text("outcome = 'lapsed'"),
+        ),
         Index(
             "ix_reader_weeks_review",
             "review_from",

@@ -172,6 +172,8 @@ def upgrade() -> None:
     with op.batch_alter_table('reader_weeks', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_reader_weeks_account_id'), ['account_id'], unique=False)
         batch_op.create_index('ix_reader_weeks_review', ['review_from'], unique=False, sqlite_where=sa.text('review_from IS NOT NULL'), postgresql_where=sa.text('review_from IS NOT NULL'))
+        batch_op.create_index('ix_reader_weeks_drawn', ['due_at', 'outcome'], unique=False, sqlite_where=sa.text('drawn = 1'), postgresql_where=sa.text('drawn'))
+        batch_op.create_index('ix_reader_weeks_lapsed', ['due_at', 'reason'], unique=False, sqlite_where=sa.text("outcome = 'lapsed'"), postgresql_where=sa.text("outcome = 'lapsed'"))
         batch_op.create_index('ix_reader_weeks_due', ['due_at'], unique=False, sqlite_where=sa.text('decided_at IS NULL'), postgresql_where=sa.text('decided_at IS NULL'))
 
     op.create_table('response_targets',
