@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import fields
 from datetime import datetime, tzinfo
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from forum.ledger.closed_period import ClosedPeriod, Frozen
+from forum.ledger.closed_period import Frozen
 from forum.ledger.estimate import DRAWS, SEED
 from forum.ledger.period import Period
 from forum.reports.deflection_frozen_month import freeze_month
@@ -41,8 +39,3 @@ def freeze_report(session: Session, period: Period, *, currency: str, zone: tzin
 def figures_of(report: DeflectionReport) -> dict[str, Any]:
     """What of a report belongs to its month."""
     return {one.name: as_plain(getattr(report, one.name)) for one in fields(report) if one.name not in LEFT_OUT}
-
-
-def frozen_figures(session: Session, period: Period) -> Mapping[str, Any] | None:
-    """How the month's report read on the day of its closing; None while it is open."""
-    return session.scalar(select(ClosedPeriod.figures).where(ClosedPeriod.name == period.name))

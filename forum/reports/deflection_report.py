@@ -37,6 +37,7 @@ from forum.reports.deflection_responses import read_responses
 from forum.reports.deflection_scenario import scenario_of
 from forum.reports.deflection_scope import COUNTED, SAVED, Dimension, Scope
 from forum.reports.deflection_shape import DeflectionReport, Figure, Kinds, Late, Line, OwnRate
+from forum.reports.deflection_thawed import read_kept
 from forum.reports.deflection_valuing import Valued, Worth, allocated, figure, value
 
 SHOWN = 8  # claims that wait; the link opens all
@@ -52,7 +53,7 @@ def deflection_report(
     yearly_rate: Decimal | None = None,
     thawed: bool = True,
 ) -> DeflectionReport:
-    """`currency` is the site's, None for a reader who sees no money. 28 queries, whatever the number of rows; fewer when all months are closed.
+    """`currency` is the site's, None for a reader who sees no money. 29 queries, whatever the number of rows; fewer when all months are closed.
 
     `yearly_rate` (0.08 is 8 %) gives a present value. `thawed` False counts closed months with what is known now.
     """
@@ -61,7 +62,10 @@ def deflection_report(
     books = _read_books(session, scope, sources)
     counted, worth, months = books.counted, books.worth, list(periods(scope.first, scope.last))
     by_month = books.by_month
+    kept = read_kept(session, scope) if thawed else None
     coverage = read_coverage(session, scope, [one.cell for one in books.inside], today)
+    if kept is not None:
+        coverage = replace(coverage, days_covered=kept.coverage.days_covered, days=kept.coverage.days)
     waiting = list_claims(session, ClaimList(state="waiting"), limit=SHOWN)
     scenario = scenario_of(counted, worth, months)
     return DeflectionReport(
@@ -89,12 +93,12 @@ def deflection_report(
         sensitivity=sensitivity(scenario),
         scenario=scenario,
         top_threads=read_top_threads(session, scope, sources.names, worth),
-        responses=read_responses(session, scope, zone, sources.names.networks),
-        beside=read_beside(session, scope, zone),
+        responses=kept.responses if kept else read_responses(session, scope, zone, sources.names.networks),
+        beside=kept.beside if kept else read_beside(session, scope, zone),
         waiting=waiting.rows,
         waiting_count=count_waiting(session),
-        lapsed_claims=lapsed_claims(session, scope, zone),
-        lapsed_readers=lapsed_readers(session, scope, zone),
+        lapsed_claims=kept.lapsed_claims if kept else lapsed_claims(session, scope, zone),
+        lapsed_readers=kept.lapsed_readers if kept else lapsed_readers(session, scope, zone),
         unpriced=sum(one.cell.quantity for one in counted if one.share and one.price is None),
         late=books.late(sources.closed),
         gaps=gaps_of(counted, worth, months, coverage, weeks_without_salt(session, scope)),

@@ -62,8 +62,6 @@ def _first_answers(session: Session, scope: Scope, zone: tzinfo) -> Any:
         .where(Mention.opens_thread, Mention.author_id != Connection.account_remote_id)
         .where(Mention.created_at >= scope.first.begins(zone), Mention.created_at < scope.last.ends(zone))
     )  # fmt: skip
-    if scope.network is not None:
-        replies = replies.where(Connection.kind == scope.network)
     found = replies.subquery()
     return select(found).where(found.c.place == 1).subquery()
 

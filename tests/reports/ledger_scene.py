@@ -114,6 +114,9 @@ class LedgerScene:
         found = select(Claim).where(Claim.thread_id == thread.id).order_by(Claim.id.desc()).limit(1)
         return self.session.scalars(found).one()
 
+    def claim_by_id(self, claim_id: int | None) -> Claim:
+        return self.session.get_one(Claim, claim_id)
+
     def reply(self, thread: Thread) -> Delivery:
         found = select(Delivery).where(Delivery.thread_id == thread.id, Delivery.kind == Kind.REPLY)
         return self.session.scalars(found.order_by(Delivery.id.desc()).limit(1)).one()
