@@ -13,12 +13,14 @@ from sqlalchemy.orm import Session
 import forum.models  # noqa: F401  every model must be known before the first query
 from forum.actions.count_views import count_views as count_batch
 from forum.actions.count_views import forget_view_batches
+from forum.actions.import_contacts import Importing, import_waiting_contacts
 from forum.actions.import_mentions import import_mentions as import_mentions_of
 from forum.actions.index_threads import index_is_whole, index_threads, rebuild_index
 from forum.actions.mirror_answer import Outside, mirror_answer
 from forum.actions.open_network import Opener
 from forum.actions.qualify_claims import qualify_claims, review_claims
 from forum.actions.read_conversations import read_due_conversations
+from forum.actions.receive_contact_file import forget_old_previews
 from forum.actions.retract_reply import retract_reply
 from forum.actions.send_mail import send_mail
 from forum.actions.settle_reader_weeks import qualify_reader_weeks, review_reader_weeks
@@ -35,6 +37,7 @@ from forum.search.port import IndexBusy
 from forum.wiring.bell import ring_key
 from forum.wiring.parts import Parts
 from forum.wiring.translator import say
+from workers.dropped_contacts import take_dropped
 
 log = logging.getLogger(__name__)
 
@@ -135,7 +138,7 @@ def qualify_due() -> None:
     _answer_bell("qualify_due")
     zone, days, now = parts().settings.time_zone, parts().settings.deflection_days, parts().clock()
     for step in (
-        lambda session: qualify_claims(session, zone, now, days=days),
+        lambda session: qualify_claims(session, zone, now, days=days, keys=parts().contact_keys),
         lambda session: qualify_reader_weeks(session, zone, now),
         lambda session: review_claims(session, zone, now),
         lambda session: review_reader_weeks(session, zone, now),
@@ -158,6 +161,24 @@ def count_views() -> None:
         forget_view_batches(session, now)
     if taken >= BATCHES_AT_ONCE:
         parts().bell.ring("count_views")
+
+
+def import_contacts_due() -> None:
+    """Files that were confirmed, then previews that nobody came back to."""
+    _answer_bell("import_contacts_due")
+    import_waiting_contacts(_importing())
+    _until_none(lambda session: forget_old_previews(session, parts().clock()))
+
+
+def take_dropped_contacts() -> None:
+    """What other systems have put into the folder."""
+    _answer_bell("take_dropped_contacts")
+    if (folder := parts().settings.contacts_folder) is not None:
+        take_dropped(folder, _importing(), parts().settings.time_zone)
+
+
+def _importing() -> Importing:
+    return Importing(parts().sessions, parts().contact_keys, parts().settings.time_zone, parts().clock)
 
 
 def _until_none(step: Callable[[Session], int]) -> None:

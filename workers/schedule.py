@@ -11,18 +11,20 @@ import os
 import signal
 import socket
 import threading
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import and_, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 import forum.models  # noqa: F401  every model must be known before the first query
+from forum.actions.receive_contact_file import KEPT_FOR
 from forum.kernel.database import writing
 from forum.kernel.lease import Lease
 from forum.kernel.settings import Settings
 from forum.ledger.claim import Claim
+from forum.ledger.contact import ContactFile, FileState
 from forum.ledger.reader_week import ReaderWeek
 from forum.listening.connection import Connection
 from forum.listening.mention import Mention
@@ -36,6 +38,7 @@ log = logging.getLogger(__name__)
 LEASE = timedelta(seconds=15)
 EVERY = 1.0  # seconds
 CONVERSATIONS_EVERY = timedelta(minutes=5)
+NIGHT = 2  # o'clock: when the drop folder is looked into
 VIEWS_EVERY = timedelta(seconds=5)  # so that a batch is worth its transaction
 JOB_OF = {Kind.INDEX: "index_due", Kind.REPLY: "deliver_due", Kind.RETRACTION: "deliver_due", Kind.MAIL: "mail_due"}
 
@@ -48,7 +51,7 @@ class Schedule:
         self._holder = holder
         self._renew_at: datetime | None = None
         self._every = every
-        self._conversations_at = self._views_at = parts.clock()
+        self._conversations_at = self._views_at = self._folder_at = parts.clock()
 
     def run(self, stop: threading.Event) -> None:
         while not stop.wait(self._every):
@@ -68,6 +71,9 @@ class Schedule:
             self._views_at = now + VIEWS_EVERY
             if self._parts.views.any():
                 self._parts.bell.ring("count_views")
+        if self._parts.settings.contacts_folder is not None and now >= self._folder_at:
+            self._folder_at = next_night(now, self._parts.settings.time_zone)
+            self._parts.bell.ring("take_dropped_contacts")
         if now >= self._conversations_at:
             self._conversations_at = now + CONVERSATIONS_EVERY
             self._parts.bell.ring("read_conversations")
@@ -108,8 +114,22 @@ def ring_for_due(session: Session, bell: Bell, now: datetime) -> None:
     )
     if (stranded := session.scalar(untriaged)) is not None:  # a worker was killed between storing and triage
         bell.ring("import_mentions", stranded)
+    if _contacts_are_due(session, now):
+        bell.ring("import_contacts_due")
     if _ledger_is_due(session, now):
         bell.ring("qualify_due")
+
+
+def next_night(now: datetime, zone: tzinfo) -> datetime:
+    """Two o'clock in the company's time zone, when other systems have written their day."""
+    night = now.astimezone(zone).replace(hour=NIGHT, minute=0, second=0, microsecond=0)
+    return (night if night > now else night + timedelta(days=1)).astimezone(UTC)
+
+
+def _contacts_are_due(session: Session, now: datetime) -> bool:
+    waiting = ContactFile.state == FileState.WAITING
+    old = and_(ContactFile.state == FileState.PREVIEWED, ContactFile.arrived_at < now - KEPT_FOR)
+    return session.scalar(select(ContactFile.id).where(or_(waiting, old)).limit(1)) is not None
 
 
 def _ledger_is_due(session: Session, now: datetime) -> bool:

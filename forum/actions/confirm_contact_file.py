@@ -16,6 +16,7 @@ from forum.ledger.contact import ContactFile, ContactMapping, FileState
 from forum.ledger.contact_dates import DateOrder
 from forum.ledger.contact_keys import normal
 from forum.ledger.contact_plan import LEFT_OUT, Meaning, Plan
+from forum.ledger.contact_rows import guess_channel
 from forum.ledger.contact_text import ENCODINGS, SEPARATORS
 from forum.ledger.cost import Channel
 from forum.people.account import Account
@@ -124,7 +125,9 @@ def plan_from(fields: Mapping[str, str], plan: Plan) -> Plan:
     channels = {
         normal(word): channel
         for key, word in fields.items()
-        if key.startswith("word-") and (channel := fields.get(f"channel-{key.removeprefix('word-')}", ""))
+        if key.startswith("word-")
+        and (channel := fields.get(f"channel-{key.removeprefix('word-')}", ""))
+        and channel != guess_channel(normal(word))  # what we know anyway need not be kept
     }
     return Plan(
         encoding=plan.encoding,

@@ -219,6 +219,15 @@ class Settings:
             value_of.whole_number(0, 100),
         )
     )
+    contacts_folder: Path | None = field(
+        metadata=_setting(
+            "CONTACTS_FOLDER",
+            "none: contacts come by upload and by the API",
+            "A folder into which other systems put contact files; it is looked into every night.",
+            value_of.existing_folder,
+            otherwise=_nothing,
+        )
+    )
     suggestions_held_out: int = field(
         metadata=_setting(
             "SUGGESTIONS_HELD_OUT",
@@ -296,7 +305,8 @@ def _value(rule: _Rule, environ: Mapping[str, str], earlier: Earlier) -> object:
         if not given and rule.otherwise:
             return rule.otherwise(earlier)
         value = rule.read(given or rule.default)
-        if isinstance(value, Path):
+        if rule.variable == "DATA_DIR":
+            assert isinstance(value, Path)
             _refuse_long(value)
     except WrongValueError as wrong:
         raise SettingsError(f"{rule.variable} {wrong}.") from None

@@ -58,6 +58,13 @@ def folder(value: str) -> Path:
     return Path(value).expanduser().absolute()
 
 
+def existing_folder(value: str) -> Path:
+    path = folder(value)
+    if not path.is_dir():
+        raise WrongValueError(f"must be a folder that is there, not {value}")
+    return path
+
+
 def host(value: str) -> str:
     if not re.fullmatch(r"[A-Za-z0-9.:_-]+", value):
         raise WrongValueError(f"must be a host name or an IP address without port, not {value!r}")

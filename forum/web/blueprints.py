@@ -6,8 +6,10 @@ from flask import Blueprint
 
 from forum.web.acceptance import acceptance
 from forum.web.account import account
+from forum.web.api import api
 from forum.web.asking import asking
 from forum.web.boards import boards
+from forum.web.contacts import contacts
 from forum.web.costs import costs
 from forum.web.deflection import deflection
 from forum.web.deflection_rows import deflection_rows
@@ -17,8 +19,10 @@ from forum.web.health import health
 from forum.web.language import language
 from forum.web.mentions import mentions
 from forum.web.networks import networks
+from forum.web.own_data import personal
 from forum.web.passwords import passwords
 from forum.web.people import people
+from forum.web.periods import periods
 from forum.web.person_controls import person_controls
 from forum.web.posts import posts
 from forum.web.reading import reading
@@ -29,6 +33,7 @@ from forum.web.set_up import set_up
 from forum.web.sign_in import signing_in
 from forum.web.targets import targets
 from forum.web.threads import threads
+from forum.web.tokens_admin import tokens
 from forum.web.what_if import what_if
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
@@ -55,7 +60,12 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     deflection,
     deflection_rows,
     what_if,
+    periods,
     costs,
     targets,
     saved_views,
+    contacts,
+    api,
+    tokens,
+    personal,
 )

@@ -12,6 +12,7 @@ from werkzeug.exceptions import HTTPException
 
 from forum.kernel.errors import ForumError
 from forum.web.extensions import db
+from forum.web.guard import API
 from forum.web.i18n import say
 
 log = logging.getLogger(__name__)
@@ -63,7 +64,7 @@ def _unexpected(error: Exception) -> ResponseReturnValue:
 
 def _page(status: int, sentence: str) -> Response:
     """A page for people, problem+json (RFC 9457) for programs that ask for it."""
-    if request.accept_mimetypes.best == "application/json":
+    if request.accept_mimetypes.best == "application/json" or request.path.startswith(API):
         response = jsonify({"type": "about:blank", "title": sentence, "status": status})
         response.content_type = "application/problem+json"
     else:

@@ -2,15 +2,23 @@
 
 Unsafe requests must come from our own pages: browsers say so in Sec-Fetch-Site, older ones in Origin. This needs no
 token in the page, so a cached page serves everybody and a form works for signed-out people too.
+
+Under /api/ nobody is known by a cookie: it is taken away before anything can read it. So a page of another site can ask
+there for nothing in a visitor's name, whatever it sends, and programs need not pretend to be a browser.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, abort, request
 
 from forum.kernel.database import set_writing
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 POLICY = (
@@ -19,14 +27,36 @@ POLICY = (
 )
 
 
+API = "/api/"
+
+
+class WithoutCookies:
+    """Takes the cookie off every request to the API."""
+
+    def __init__(self, application: WSGIApplication) -> None:
+        self._application = application
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        if environ.get("PATH_INFO", "").startswith(API):
+            environ.pop("HTTP_COOKIE", None)
+        return self._application(environ, start_response)
+
+
+def bearer(header: str | None) -> str | None:
+    """The secret of an Authorization header; None where it brings none."""
+    kind, _space, secret = (header or "").partition(" ")
+    return secret.strip() or None if kind.lower() == "bearer" else None
+
+
 def init_app(app: Flask) -> None:
+    app.wsgi_app = WithoutCookies(app.wsgi_app)  # type: ignore[method-assign]
     app.before_request(_check_origin)
     app.before_request(_take_write_lock)
     app.after_request(_add_headers)
 
 
 def _check_origin() -> None:
-    if request.method in SAFE:
+    if request.method in SAFE or request.path.startswith(API):
         return
     site = request.headers.get("Sec-Fetch-Site")
     if site is not None:

@@ -19,6 +19,8 @@ QUEUE_OF = {
     "deliver_due": DEFAULT,
     "mail_due": DEFAULT,
     "count_views": DEFAULT,
+    "import_contacts_due": DEFAULT,
+    "take_dropped_contacts": DEFAULT,
     "qualify_due": DEFAULT,
     "read_conversations": DEFAULT,
 }

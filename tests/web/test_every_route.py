@@ -21,6 +21,7 @@ WHO = {
     "money": {"fay", "max"},
     "moderators": {"cleo", "max"},
     "admin": {"max"},
+    "key": set(),  # whoever has one; no account opens it
 }
 ROUTES = """
 everybody   GET  / ; /<any(unanswered, unsolved, solved):which> ; /boards/<slug> ; /tags/<tag> ; /search ; /healthz ; /ask/similar
@@ -42,7 +43,9 @@ brand       GET  /mentions ; /deliveries ; /deliveries/<int:delivery_id>
 brand       POST /mentions/<int:mention_id>/route ; /threads/<int:thread_id>/word
 brand       POST /deliveries/<int:delivery_id>/approval ; /deliveries/<int:delivery_id>/refusal ; /deliveries/<int:delivery_id>/decision
 counts      GET  /reports/deflection ; /reports/deflection/claims ; /reports/deflection/entries
-counts      GET  /reports/deflection/views
+counts      GET  /reports/deflection/views ; /reports/deflection/periods
+money       GET  /reports/deflection/periods/<name> ; /reports/deflection/periods/<name>/closing
+money       POST /reports/deflection/periods/<name>/closing
 counts      POST /reports/deflection/views ; /reports/deflection/views/<int:view_id>/name ; /reports/deflection/views/<int:view_id>/deletion
 counts      POST /reports/deflection/views/<int:view_id>/mailing/end
 money       POST /reports/deflection/views/<int:view_id>/mailing
@@ -51,6 +54,18 @@ money       GET  /reports/deflection/costs ; /reports/deflection/programme ; /re
 money       POST /reports/deflection/costs ; /reports/deflection/programme ; /reports/deflection/exchange-rates
 admin       GET  /reports/deflection/targets
 admin       POST /reports/deflection/targets
+everybody   GET  /api/openapi.json
+signed in   GET  /account/data ; /account/data.json
+signed in   POST /account/customer-number ; /account/erasure
+key         POST /api/contacts
+brand       GET  /people/<name>/data
+brand       POST /people/<name>/customer-number
+money       GET  /reports/deflection/contacts ; /reports/deflection/contacts/<int:file_id>
+money       POST /reports/deflection/contacts ; /reports/deflection/contacts/<int:file_id>
+money       POST /reports/deflection/contacts/<int:file_id>/confirmation ; /reports/deflection/contacts/<int:file_id>/giving-up
+money       POST /reports/deflection/contacts/<int:file_id>/withdrawal
+admin       GET  /admin/tokens
+admin       POST /admin/tokens ; /admin/tokens/<int:token_id>/revocation ; /people/<name>/erasure
 moderators  POST /people/<name>/superfan
 admin       POST /people/<name>/role
 admin       GET  /admin/networks ; /admin/networks/new ; /admin/networks/<int:connection_id> ; /admin/boards ; /admin/boards/new
@@ -91,6 +106,8 @@ def test_a_route_opens_to_those_in_the_list_and_to_nobody_else(
         if who in WHO[allowed]:
             assert answer.status_code not in {401, 403} and answer.status_code < 500, (method, rule)
             assert "/sign-in?next" not in answer.headers.get("Location", ""), (method, rule)
+        elif allowed == "key":
+            assert answer.status_code == 401, (method, rule)
         elif who != "visitor":
             assert answer.status_code == 403, (method, rule)
         elif method == "POST":
