@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from decimal import Decimal
 
 from forum.exports.edition import Edition
 from forum.exports.naming import CHANNELS, IN_THE_FORUM, PARTS, REASONS, SHORT_KINDS, rate_word
-from forum.exports.tables import KEY, Cell, Column, Form, Table, shows_money
+from forum.exports.tables import KEY, Column, Form, Table
 from forum.kernel.messages import Message
-from forum.ledger.scenario import Figures
-from forum.ledger.sensitivity import Change, Swing
 from forum.reports.deflection_shape import Lapse, RateInForce
 
 MONTH = Column("month", Message("Month"), Form.MONTH)
 CHANNEL = Column("channel", Message("Channel"), Form.TEXT)
-THREAD_NOTE = Message("Shares of the community's estimate, so without a range.")
+THREAD_NOTE = Message("A thread's figure is its share of the community's estimate, so it has no range of its own.")
 
 
 def assumption_tables(edition: Edition) -> Sequence[Table]:
@@ -51,11 +48,11 @@ def rates_table(edition: Edition) -> Table:
 def survey_table(edition: Edition) -> Table:
     columns = (
         MONTH,
-        Column("drawn", Message("Drawn for the survey"), Form.COUNT, adds=True),
+        Column("drawn", Message("Drawn"), Form.COUNT, adds=True),
         Column("answered", Message("Answered"), Form.COUNT, adds=True),
         Column("silent", Message("Silent"), Form.COUNT, adds=True),
         Column("joint", Message("Yes to all four"), Form.COUNT, adds=True),
-        Column("response", Message("Response rate"), Form.SHARE),
+        Column("response", Message("Response"), Form.SHARE),
         Column("remark", Message("Remark"), Form.TEXT),
     )
     survey = edition.report.survey
@@ -71,8 +68,8 @@ def survey_table(edition: Edition) -> Table:
 def costs_table(edition: Edition) -> Table:
     columns = (
         CHANNEL,
-        Column("valid_from", Message("From"), Form.DAY),
-        Column("amount", Message("Cost of one contact"), Form.PRICE),
+        Column("valid_from", Message("Valid from"), Form.DAY),
+        Column("amount", Message("Cost of a contact"), Form.PRICE),
         Column("entered", Message("As entered"), Form.NUMBER),
         Column("currency", Message("Currency"), Form.TEXT),
         Column("exchange_rate", Message("Exchange rate"), Form.NUMBER),
@@ -91,14 +88,14 @@ def mixes_table(edition: Edition) -> Table:
         Column("kind", Message("Kind"), Form.TEXT),
         Column("answers", Message("Answers with a channel"), Form.COUNT),
         Column("mix", Message("Mix"), Form.TEXT),
-        Column("price", Message("Cost of one contact"), Form.PRICE),
+        Column("price", Message("Cost of a contact"), Form.PRICE),
     )
     rows = [
         (one.period, SHORT_KINDS.get(one.kind, one.kind), sum(one.named.values()), _mix(edition, one.named) if one.enough else _cheapest(one.cheapest), one.price)
         for one in edition.report.mixes
     ]  # fmt: skip
     note = Message("A contact whose channel nobody named carries the month's mix of channels, and the cheapest one while fewer than 100 named theirs. On a network it is an agent's reply.")  # fmt: skip
-    return Table("channel-mix", Message("Contacts without a named channel"), columns, rows, None, (note,))
+    return Table("channel-mix", Message("Contacts whose channel nobody named"), columns, rows, None, (note,))
 
 
 def programme_table(edition: Edition) -> Table:
@@ -113,7 +110,7 @@ def programme_table(edition: Edition) -> Table:
     lines = programme.lines if programme else ()
     rows = [(one.period, PARTS.get(one.part, one.part), one.amount, one.entered, one.currency) for one in lines]
     total = (None, Message("All together"), programme.cost, None, None) if programme and rows else None
-    return Table("programme", Message("What the programme costs"), columns, rows, total)
+    return Table("programme", Message("Programme cost"), columns, rows, total)
 
 
 def returns_table(edition: Edition) -> Table:
@@ -131,7 +128,7 @@ def returns_table(edition: Edition) -> Table:
     )
     found = edition.report.programme
     if found is None or found.cost is None:
-        return Table("returns", Message("What is left"), columns, [])
+        return Table("returns", Message("What is left after the programme's cost"), columns, [])
     row = (
         found.net_low,
         found.net,
@@ -143,7 +140,7 @@ def returns_table(edition: Edition) -> Table:
         found.yearly_rate,
         found.present_value,
     )
-    return Table("returns", Message("What is left"), columns, [row])
+    return Table("returns", Message("What is left after the programme's cost"), columns, [row])
 
 
 def beside_table(edition: Edition) -> Table:
@@ -156,23 +153,23 @@ def beside_table(edition: Edition) -> Table:
     rows = [
         ("solved_views", Message("Views of solved threads"), found.solved_views),
         ("contacts", Message("Contacts known"), found.contacts),
-        ("self_service", Message("Views of solved threads for each contact"), found.self_service),
+        ("self_service", Message("Views of solved threads for each contact (self-service score)"), found.self_service),
         ("questions", Message("Questions asked"), found.questions),
         ("questions_solved", Message("Questions solved"), found.questions_solved),
         ("accepted", Message("Accepted answers"), found.accepted),
-        ("accepted_by_members", Message("Accepted answers by members"), found.accepted_by_members),
+        ("accepted_by_members", Message("Accepted answers written by members"), found.accepted_by_members),
         ("first_answer_minutes", Message("Minutes to the first answer, median"), found.first_answer_minutes),
         ("solution_minutes", Message("Minutes to the solution, median"), found.solution_minutes),
     ]
-    note = Message("None of these is a deflected contact, and none is part of a figure above.")
-    return Table("beside", Message("Beside it, not deflection"), columns, rows, None, (note,))
+    note = Message("Facts of the same months that are often taken for savings. None of them counts above.")
+    return Table("beside", Message("Beside it: not deflection"), columns, rows, None, (note,))
 
 
 def threads_table(edition: Edition) -> Table:
     columns = (
         KEY,
         Column("thread", Message("Thread"), Form.TEXT),
-        Column("quantity", Message("Claims and reader-weeks"), Form.COUNT),
+        Column("quantity", Message("Quantity"), Form.COUNT),
         Column("contacts", Message("Contacts, likely"), Form.LIKELY),
     )
     rows = [(str(one.id), one.title, one.quantity, one.contacts) for one in edition.report.top_threads or ()]
@@ -213,64 +210,7 @@ def lapses_table(edition: Edition) -> Table:
         (Message("Reader-weeks"), report.lapsed_readers),
     )
     rows = [(word, REASONS.get(one.reason, Message("another reason")), one.count) for word, found in kinds for one in found]  # fmt: skip
-    return Table("lapsed", Message("What lapsed"), columns, rows)
-
-
-def sensitivity_table(edition: Edition) -> Table:
-    """The figure counted again with one thing changed at a time, at both ends of the change."""
-    report, money = edition.report, shows_money(edition)
-    columns: tuple[Column, ...] = (
-        KEY,
-        Column("assumption", Message("If"), Form.TEXT),
-        Column("contacts_less", Message("Contacts, less"), Form.LIKELY),
-        Column("contacts_more", Message("Contacts, more"), Form.LIKELY),
-    )
-    if money:
-        columns += (
-            Column("money_less", Message("Saved, less"), Form.MONEY),
-            Column("money_more", Message("Saved, more"), Form.MONEY),
-        )
-    silent, total = report.if_silent_meant_no, report.total
-    rows: list[Sequence[Cell]] = [
-        ("silent-meant-no", Message("Everybody who was silent meant no"), silent.likely, total.likely, silent.money, total.money)
-    ]  # fmt: skip
-    for swing in report.sensitivity:
-        ends = [_end(swing.change, figures) for figures in (swing.less, swing.more)]
-        (less, less_money), (more, more_money) = ends
-        key = f"{swing.change}:{swing.subject}" if swing.subject else str(swing.change)
-        rows.append((key, _change(edition, swing), less, more, less_money, more_money))
-    shown = [row[: len(columns)] for row in rows]
-    return Table("sensitivity", Message("What would change the figure"), columns, shown)
-
-
-def _end(change: Change, figures: Figures) -> tuple[Decimal, Decimal | None]:
-    """More answers move the low bound and nothing else, so it stands there instead."""
-    if change != Change.ANSWERS:
-        return figures.contacts, figures.money
-    low = figures.money_range
-    return _decimal(figures.contacts_range.low), _decimal(low.low) if low else None
-
-
-def _decimal(end: float) -> Decimal:
-    return Decimal(f"{end:.2f}")
-
-
-def _change(edition: Edition, swing: Swing) -> Message:
-    subject: Message | str = CHANNELS.get(swing.subject, swing.subject)
-    month = ""
-    for rate in edition.report.rates:
-        if rate.name == swing.subject:
-            subject, month = rate_word(rate), edition.month(rate.period)
-    facts = {"subject": subject, "month": month}
-    said = {
-        Change.RATE: Message("%(subject)s, %(month)s: the rate at the ends of its own range", facts),
-        Change.SILENT_READERS: Message("Readers who were silent meant no"),
-        Change.SILENT_ASKERS: Message("Askers who were silent meant no"),
-        Change.STRICT: Message("Of the direct claims only those checked against contact data"),
-        Change.COST: Message("%(subject)s: the cost a tenth less, a tenth more", facts),
-        Change.ANSWERS: Message("Half and twice as many answers in the survey: the low bound"),
-    }
-    return said.get(swing.change, Message("%(subject)s", facts))
+    return Table("lapsed", Message("What lapsed, and why"), columns, rows)
 
 
 def _remark(rate: RateInForce) -> Message | None:
@@ -278,7 +218,7 @@ def _remark(rate: RateInForce) -> Message | None:
         return Message("not known, so it counts as 0")
     if not rate.enough:
         return _too_few(rate.known.of)
-    return Message("frozen when the month was closed") if rate.frozen else None
+    return Message("frozen at closing") if rate.frozen else None
 
 
 def _too_few(answers: int) -> Message:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from forum.exports.edition import Edition
-from forum.exports.naming import CHANNELS, GRADES, IN_THE_FORUM, KINDS, SHORT_KINDS, language_name
+from forum.exports.naming import CHANNELS, GRADES, IN_THE_FORUM, KINDS, language_name
 from forum.exports.tables import shows_money
 from forum.kernel.messages import Message
 from forum.reports.deflection_scope import SAVED
@@ -71,7 +71,7 @@ def known_facts(edition: Edition) -> Sequence[Message]:
     report, cover = edition.report, edition.report.coverage
     facts = [
         Message("The headline is the low end of a 95-percent range. Likely figures add from row to total, to the cent. Bounds do not add: each is drawn for its own line."),
-        Message("An asker who says yes counts whole, one who says no does not count, and one who says nothing counts with the month's rate. What came from a network counts with the share that staff would have answered there themselves. A reader-week counts with the share of surveyed readers who came with a problem, found the answer, would have contacted us and needed nothing more."),
+        Message("An asker who says yes counts whole, one who says no does not count, and one who says nothing counts with the month's rate. What came from a network counts with the share that staff would have answered there themselves. A reader counts once a week, with the share of surveyed readers who would have contacted us."),
         Message("Of the direct claims, %(checked)s were checked against contact data and %(stated)s rest on what the asker said. Contact data covers %(covered)s of %(days)s days.", {"checked": edition.count(cover.checked), "stated": edition.count(cover.stated), "covered": edition.count(cover.days_covered), "days": edition.count(cover.days)}),
         Message("%(count)s claims wait for their day and are in no figure.", {"count": edition.count(report.waiting_count)}),
         Message("Staff's own answers moved cost and count nothing: %(count)s claims.", {"count": edition.count(report.kinds.assisted)}),
@@ -88,27 +88,36 @@ def gap_words(edition: Edition) -> Sequence[Message]:
 
 
 def _gap(edition: Edition, gap: Gap) -> Message:
-    facts: dict[str, object] = {
-        "channel": CHANNELS.get(gap.channel or "", gap.channel),
-        "currency": gap.currency,
-        "kind": SHORT_KINDS.get(gap.kind or "", gap.kind),
-        "network": gap.network,
+    """The sentences of the page."""
+    titles = {line.key: line.name for line in edition.report.by_network}
+    named: dict[str, object] = {
+        "num": edition.count(gap.count),
         "month": edition.month(gap.period) if gap.period else "",
+        "channel": CHANNELS.get(gap.channel or "", gap.channel or ""),
+        "currency": gap.currency or "",
+        "network": titles.get(gap.network or "") or gap.network or "",
         "week": edition.day(gap.week) if gap.week else "",
-        "count": edition.count(gap.count),
     }
     said = {
-        "no_cost": Message("No cost is entered for: %(channel)s. Rows without money: %(count)s.", facts),
-        "no_exchange_rate": Message("No exchange rate is entered for %(currency)s, so its costs carry no money.", facts),
-        "not_enough_answers": Message("%(kind)s, %(month)s: not enough answers (n = %(count)s), so it counts 0.", facts),
-        "nobody_asked": Message("%(kind)s, %(month)s: nobody was asked, so it counts 0.", facts),
-        "unknown_staff_rate": Message("%(network)s, %(month)s: the staff-answer rate is not known, so it counts 0.", facts),
-        "no_contact_data": Message("Contact data does not cover %(month)s, so a call made all the same is not known.", facts),
-        "salt_lost": Message("Readers of the week of %(week)s may stand twice, so they are left out.", facts),
-        "no_programme_cost": Message("No programme cost is entered for %(month)s.", facts),
-        "other_currency": Message("Costs in %(currency)s carry no money: they were entered for another currency.", facts),
+        "no_cost": _no_cost(gap, named),
+        "no_exchange_rate": Message("No exchange rate is entered for %(currency)s: costs in it are not counted.", named),
+        "other_currency": Message("Costs in %(currency)s have no exchange rate: they are not counted.", named),
+        "not_enough_answers": Message("%(month)s: not enough answers from readers (n = %(num)s), so readers count 0.", named) if gap.kind == "indirect" else Message("%(month)s: not enough answers (n = %(num)s).", named),
+        "nobody_asked": Message("%(month)s: nobody answered whether they would have contacted us; those who said nothing count 0.", named),
+        "unknown_staff_rate": Message("%(network)s, %(month)s: no comparable mentions, so how many staff would have answered is not known; it counts 0.", named),
+        "no_contact_data": Message("No contact data covers %(month)s: nobody can check whether an asker contacted us all the same.", named) if gap.period else Message("Contact data is not connected: nobody can check whether an asker contacted us all the same."),
+        "salt_lost": Message("Week of %(week)s: the weekly key was lost, so its readers may stand twice and do not count.", named),
+        "no_programme_cost": Message("%(month)s: no programme cost is entered, so what is left after it is not known.", named) if gap.period else Message("No programme cost is entered, so what is left after it is not known."),
     }  # fmt: skip
-    return said.get(gap.what, Message("Something is not known: %(what)s.", {"what": gap.what}))
+    return said.get(gap.what, Message("Not known: %(what)s.", {"what": gap.what}))
+
+
+def _no_cost(gap: Gap, named: dict[str, object]) -> Message:
+    if not gap.channel:
+        return Message("No cost is entered: contacts are counted and carry no money.")
+    if not gap.count:
+        return Message("%(channel)s: no cost is entered for all days.", named)
+    return Message("%(channel)s: no cost is entered for the days of some rows, which carry no money: %(num)s.", named)
 
 
 def _between(edition: Edition, low: str, high: str, likely: str) -> str:

@@ -6,7 +6,9 @@ from collections.abc import Mapping
 
 from babel import Locale, UnknownLocaleError
 
+from forum.exports.edition import Edition
 from forum.kernel.messages import Message
+from forum.ledger.period import Period
 from forum.reports.deflection_scope import UNKNOWN, Dimension
 from forum.reports.deflection_shape import Line, RateInForce
 
@@ -93,5 +95,19 @@ def rate_word(rate: RateInForce) -> Message:
             {"network": rate.network_title or rate.network or ""},
         )
     if rate.kind == "indirect":
-        return Message("Readers whom a solved thread saved from contacting us, of those who answered")
+        return Message("Readers who had a problem, found the answer, would have contacted us, and need no more")
     return Message("Askers who would have contacted us")
+
+
+def rate_subject(name: str, edition: Edition) -> Message:
+    """A rate's name, such as "social:bluesky:2026-10", in the words of the page."""
+    kind, _colon, rest = name.partition(":")
+    network, _colon, month = rest.rpartition(":")
+    period = Period.named(month)
+    said = edition.month(period) if period else month
+    if kind == "social":
+        titles = {line.key: line.name for line in edition.report.by_network}
+        return Message("staff's share of answers on %(network)s, %(month)s", {"network": titles.get(network) or network, "month": said})  # fmt: skip
+    if kind == "indirect":
+        return Message("the readers' rate, %(month)s", {"month": said})
+    return Message("the askers' rate, %(month)s", {"month": said})

@@ -19,7 +19,9 @@ from forum.exports import assumption_tables as beside
 from forum.exports.edition import Edition
 from forum.exports.faces import REPLACEMENT, faces_for
 from forum.exports.findings import gap_words, headline, known_facts, scope_words
-from forum.exports.pdf_parts import BODY, FIGURE, HEADING, LABEL, SMALL, TITLE, MonthChart, Point, Setting, numbered
+from forum.exports.month_chart import MonthChart, Point
+from forum.exports.pdf_parts import BODY, FIGURE, HEADING, LABEL, SMALL, TITLE, Setting, numbered
+from forum.exports.sensitivity_table import sensitivity_table
 from forum.exports.tables import Table, figure_tables, grade_table
 from forum.kernel.messages import Message
 from forum.ledger.period import Period
@@ -89,7 +91,7 @@ def _body(setting: Setting) -> Sequence[Flowable]:
         if table.key == "by-kind" and edition.report.kinds.direct:
             story += _section(setting, grade_table(edition))
     for table in (
-        beside.sensitivity_table(edition),
+        sensitivity_table(edition),
         *beside.assumption_tables(edition),
         beside.threads_table(edition),
         beside.responses_table(edition),
@@ -98,9 +100,15 @@ def _body(setting: Setting) -> Sequence[Flowable]:
     ):
         if table.rows or table.key == "rates":
             story += _section(setting, table)
-    story += [CondPageBreak(30 * mm), setting.text(Message("What this rests on"), HEADING)]
-    story += [setting.text(words, BODY) for words in (*known_facts(edition), *gap_words(edition))]
+    story += _sentences(setting, Message("What this report does not know"), gap_words(edition))
+    story += _sentences(setting, Message("Assumptions in force"), known_facts(edition))
     return story
+
+
+def _sentences(setting: Setting, title: Message, sentences: Sequence[Message]) -> Sequence[Flowable]:
+    if not sentences:
+        return []
+    return [CondPageBreak(30 * mm), setting.text(title, HEADING), *(setting.text(words, BODY) for words in sentences)]
 
 
 def _section(setting: Setting, table: Table, *before: Flowable) -> Sequence[Flowable]:

@@ -30,7 +30,7 @@ COLUMNS: Sequence[Column] = (
     Column("rate_name", Message("Rate used"), Form.TEXT),
     Column("quantity", Message("Quantity"), Form.COUNT, adds=True),
     Column("rate", Message("Contacts for one"), Form.RATE),
-    Column("price", Message("Cost of one contact"), Form.PRICE),
+    Column("price", Message("Cost of a contact"), Form.PRICE),
     Column("contacts", Message("Contacts"), Form.LIKELY, adds=True),
     Column("money", Message("Saved"), Form.MONEY, adds=True),
 )

@@ -65,7 +65,7 @@ def _headline(sheet: Worksheet, formats: Formats, edition: Edition, totals: Mapp
 def _sums(sheet: Worksheet, formats: Formats, edition: Edition, totals: Mapping[str, Totals], line: int) -> int:
     """Each table's own sum, so that one look shows that they are the same."""
     measures = MEASURES if shows_money(edition) else MEASURES[:2]
-    heads = (Message("The tables add up"), Message("Claims and reader-weeks"), Message("Contacts, likely"), Message("Saved, likely"))  # fmt: skip
+    heads = (Message("The tables add up"), Message("Quantity"), Message("Contacts, likely"), Message("Saved, likely"))  # fmt: skip
     for place, head in enumerate(heads[: len(measures) + 1]):
         sheet.write_string(line, place, edition(head), formats.head)
     for key, name in SUMS:

@@ -58,7 +58,7 @@ class Table:
 
 
 FIGURES = (
-    Column("quantity", Message("Claims and reader-weeks"), Form.COUNT, adds=True),
+    Column("quantity", Message("Quantity"), Form.COUNT, adds=True),
     Column("contacts_low", Message("Low"), Form.LOW),
     Column("contacts_likely", Message("Likely"), Form.LIKELY, adds=True),
     Column("contacts_high", Message("High"), Form.HIGH),
@@ -77,7 +77,7 @@ BOUNDS = Message("Likely figures add; bounds do not: each line has its own range
 def figure_tables(edition: Edition) -> Sequence[Table]:
     """The headline's parts: each adds up to it, to the cent."""
     report = edition.report
-    narrowed = Message("Rates are the whole month's (allocated) but where a line has 100 answers of its own: its bounds are drawn from those.")  # fmt: skip
+    narrowed = Message("Allocated: the line counts with the whole month's rates, for want of 100 answers of its own. Likely figures use the whole month's rates everywhere, so each table adds; bounds do not add.")  # fmt: skip
     return [
         _lines(edition, "by-month", Message("By month"), Message("Month"), report.by_month),
         _lines(edition, "by-kind", Message("Where it comes from"), Message("Kind"), report.kinds.lines),
@@ -126,8 +126,9 @@ def _name(edition: Edition, line: Line) -> Cell:
 
 def _bounds_from(line: Line) -> Message | None:
     """None for a line whose rates are its own anyway, such as a month's."""
-    if line.allocated:
-        return Message("all answers (allocated)")
-    if any(own.enough for own in line.own):
-        return Message("own answers")
-    return None
+    answers = sum(own.known.of for own in line.own if own.enough)
+    if answers and line.allocated:
+        return Message("own answers, n = %(num)s; the rest allocated", {"num": answers})
+    if answers:
+        return Message("own answers, n = %(num)s", {"num": answers})
+    return Message("allocated") if line.allocated else None

@@ -17,6 +17,7 @@ from xlsxwriter.utility import xl_rowcol_to_cell
 from forum.exports import assumption_tables as beside
 from forum.exports.edition import Edition
 from forum.exports.rows import ROWS_KEY, row_cells, row_columns
+from forum.exports.sensitivity_table import sensitivity_table
 from forum.exports.sheets import Formats, Sheet, Totals, sheet_name
 from forum.exports.summary_sheet import write_summary
 from forum.exports.tables import Cell, Column, Table, figure_tables, grade_table, shows_money
@@ -55,7 +56,7 @@ def _tables(edition: Edition) -> Sequence[Table]:
     return [
         *figure_tables(edition),
         grade_table(edition),
-        beside.sensitivity_table(edition),
+        sensitivity_table(edition),
         *beside.assumption_tables(edition),
         beside.threads_table(edition),
         beside.responses_table(edition),
