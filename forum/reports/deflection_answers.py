@@ -13,10 +13,10 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta, tzinfo
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, func, literal, or_, select
+from sqlalchemy import ColumnElement, and_, case, func, literal, select
 from sqlalchemy.orm import Session, aliased
 
-from forum.ledger.claim import Claim, Kind, Outcome, Reason
+from forum.ledger.claim import Claim, Kind, Outcome
 from forum.ledger.entry import Entry
 from forum.ledger.estimate import ENOUGH
 from forum.ledger.period import Period
@@ -27,6 +27,7 @@ from forum.listening.connection import Connection
 from forum.listening.mention import Mention
 from forum.outbox.delivery import Delivery, State
 from forum.outbox.delivery import Kind as DeliveryKind
+from forum.reports.deflection_claims import answered
 from forum.reports.deflection_reading import Names
 from forum.reports.deflection_scope import UNKNOWN, Dimension
 from forum.reports.deflection_shape import SurveyMonth
@@ -86,12 +87,6 @@ def read_answers(session: Session, months: Sequence[Period], zone: tzinfo, names
         month: Answers(_proportion(said[number]), _named(said[number]), _own(said[number], Kind.DIRECT))
         for number, month in enumerate(months)
     }
-
-
-def answered() -> ColumnElement[bool]:
-    """The cohort of the intent: direct claims whose asker answered, decided for no other reason than the answer."""
-    came_to_its_day = or_(Claim.outcome == Outcome.QUALIFIED, Claim.reason == Reason.WOULD_NOT_HAVE_CONTACTED)
-    return and_(Claim.kind == Kind.DIRECT, Claim.intent.is_not(None), came_to_its_day)
 
 
 def read_surveys(session: Session, months: Sequence[Period], zone: tzinfo, names: Names) -> Mapping[Period, Surveyed]:

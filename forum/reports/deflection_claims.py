@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, date, datetime, tzinfo
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, tuple_
 from sqlalchemy.orm import Session, aliased
 
 from forum.ledger.claim import Claim, Kind, Outcome, Reason
-from forum.ledger.deciding import Evidence, why_it_lapses
+from forum.ledger.contact import Contact, ContactFile, ContactMatch, FileState
+from forum.ledger.deciding import Evidence, covers, why_it_lapses
 from forum.ledger.entry import Entry
 from forum.listening.connection import Connection
 from forum.listening.mention import Mention, Word
 from forum.outbox.delivery import Delivery
 from forum.outbox.delivery import Kind as DeliveryKind
 from forum.people.account import Account
-from forum.reports.deflection_rates import answered
 from forum.threads.acceptance import Acceptance
 from forum.threads.post import Post
 from forum.threads.thread import Thread
@@ -46,6 +46,10 @@ class ClaimRow:
     state: str  # waiting | qualified | lapsed
     reason: str | None  # of a lapse
     reversed: bool  # its entry was taken back
+    grade: str | None  # as the ledger has it now, or had it last; None: it never had a row
+    matched: int  # contacts of the asker's own within its days
+    matchable: bool  # the asker can be found in contact data
+    covered: bool  # contact data knows every day from its acceptance to its day
     evidence: Evidence
     outlook: Reason | None  # why it would lapse if nothing changed; None once decided
 
@@ -72,23 +76,42 @@ class ClaimPage:
     older: str | None  # the key of the page behind this one
 
 
-def list_claims(session: Session, wanted: ClaimList, *, after: str | None = None, limit: int = PAGE) -> ClaimPage:
-    """One query, the latest first: an answer accepted a moment ago is what one looks for among those that wait."""
+def list_claims(
+    session: Session, wanted: ClaimList, *, after: str | None = None, limit: int = PAGE, zone: tzinfo = UTC
+) -> ClaimPage:
+    """Two queries, the latest first: an answer accepted a moment ago is what one looks for among those that wait."""
     waiting = wanted.state == "waiting"
     time = Claim.due_at if waiting else Claim.decided_at
     query = _rows().where(*_conditions(wanted))
     if (key := _key(session, after, waiting)) is not None:
         query = query.where(tuple_(time, Claim.id) < tuple_(*key))
     found = session.execute(query.order_by(time.desc(), Claim.id.desc()).limit(limit + 1)).all()
-    rows = [_row(row) for row in found[:limit]]
+    spans = covered_spans(session)
+    rows = [_row(row, spans, zone) for row in found[:limit]]
     return ClaimPage(rows, str(rows[-1].id) if len(found) > limit else None)
 
 
 def claims_of_thread(session: Session, thread_id: int) -> Sequence[ClaimRow]:
-    """The claims of the thread's latest acceptance, for staff who look at the thread; one query."""
+    """The claims of the thread's latest acceptance, for staff who look at the thread; one query, so without coverage."""
     latest = select(Acceptance.id).where(Acceptance.thread_id == thread_id).order_by(Acceptance.id.desc()).limit(1)
     query = _rows().where(Claim.thread_id == thread_id, Claim.acceptance_id == latest.scalar_subquery())
-    return [_row(row) for row in session.execute(query.order_by(Claim.id))]
+    return [_row(row, (), UTC) for row in session.execute(query.order_by(Claim.id))]
+
+
+def answered() -> ColumnElement[bool]:
+    """The cohort of the intent: direct claims whose asker answered, decided for no other reason than the answer."""
+    came_to_its_day = or_(Claim.outcome == Outcome.QUALIFIED, Claim.reason == Reason.WOULD_NOT_HAVE_CONTACTED)
+    return and_(Claim.kind == Kind.DIRECT, Claim.intent.is_not(None), came_to_its_day)
+
+
+def covered_spans(session: Session) -> Sequence[tuple[date, date]]:
+    """The spans of days, both ends included, that contact data knows in full."""
+    rows = session.execute(
+        select(ContactFile.covers_from, ContactFile.covers_until).where(
+            ContactFile.state == FileState.IMPORTED, ContactFile.covers_from.is_not(None)
+        )
+    )
+    return [(first, last) for first, last in rows if first is not None and last is not None]
 
 
 def _conditions(wanted: ClaimList) -> list[ColumnElement[bool]]:
@@ -115,7 +138,7 @@ def _conditions(wanted: ClaimList) -> list[ColumnElement[bool]]:
 def _rows() -> Select[*tuple[Any, ...]]:
     """Claims with what there is to see of each; the action that decides reads the same facts."""
     reply, back, staff = aliased(Delivery), aliased(Mention), aliased(Post)
-    original, reversal = aliased(Entry), aliased(Entry)
+    original, reversal, latest = aliased(Entry), aliased(Entry), aliased(Entry)
     came_back = exists().where(
         back.connection_id == Mention.connection_id,
         back.conversation_id == Mention.conversation_id,
@@ -132,13 +155,24 @@ def _rows() -> Select[*tuple[Any, ...]]:
         .correlate(Claim)
         .exists()
     )
+    matched = (
+        select(func.count())
+        .select_from(ContactMatch)
+        .join(Contact, Contact.id == ContactMatch.contact_id)
+        .join(ContactFile, ContactFile.id == Contact.file_id)
+        .where(ContactMatch.claim_id == Claim.id, ContactFile.state != FileState.WITHDRAWN)
+        .correlate(Claim)
+        .scalar_subquery()
+    )
+    grade = select(latest.grade).where(latest.claim_id == Claim.id).order_by(latest.id.desc()).limit(1)
     return (
         select(
             Claim, Thread.title, Thread.slug, Thread.hidden_at, Connection.title.label("network"),
             Account.display_name, Post.origin_author, Post.by_staff, reply.state.label("reply"), reply.settled_at.label("replied_at"),
             came_back.label("came_back"), exists().where(by_staff, staff.number == 1).label("asked_by_staff"),
             exists().where(by_staff, staff.created_at <= Claim.due_at).label("agent_replied"),
-            is_reversed.label("reversed"),
+            is_reversed.label("reversed"), Acceptance.withdrawn_at, matched.label("matched"),
+            grade.correlate(Claim).scalar_subquery().label("grade"),
         )
         .join(Thread, Thread.id == Claim.thread_id)
         .join(Acceptance, Acceptance.id == Claim.acceptance_id)
@@ -150,9 +184,15 @@ def _rows() -> Select[*tuple[Any, ...]]:
     )  # fmt: skip
 
 
-def _row(row: Any) -> ClaimRow:
+def _row(row: Any, spans: Sequence[tuple[date, date]], zone: tzinfo) -> ClaimRow:
     claim: Claim = row.Claim
-    evidence = Evidence(asked_by_staff=row.asked_by_staff)
+    covered = covers(spans, claim.opened_at.astimezone(zone).date(), claim.due_at.astimezone(zone).date())
+    evidence = Evidence(
+        asked_by_staff=row.asked_by_staff,
+        withdrawn=row.withdrawn_at is not None,
+        contacted=row.matched > 0,
+        covered=covered,
+    )
     if claim.kind == Kind.SOCIAL:
         evidence = replace(
             evidence,
@@ -179,6 +219,10 @@ def _row(row: Any) -> ClaimRow:
         state=claim.outcome or "waiting",
         reason=claim.reason,
         reversed=row.reversed,
+        grade=row.grade,
+        matched=row.matched,
+        matchable=claim.matchable_at is not None,
+        covered=covered,
         evidence=evidence,
         outlook=why_it_lapses(claim, evidence) if claim.decided_at is None else None,
     )

@@ -9,10 +9,10 @@ from sqlalchemy import ColumnElement, func, literal_column, select
 from sqlalchemy.orm import Session
 
 from forum.ledger.claim import Claim, Kind, Outcome
-from forum.ledger.contact import ContactFile, FileState
 from forum.ledger.period import Period
 from forum.ledger.reader_week import ReaderSalt, ReaderWeek
 from forum.ledger.totals import EntryTotal
+from forum.reports.deflection_claims import covered_spans
 from forum.reports.deflection_scope import Scope
 from forum.reports.deflection_shape import Coverage, Lapse
 from forum.reports.deflection_valuing import Cell
@@ -25,12 +25,7 @@ LAPSED: ColumnElement[str] = literal_column(
 
 def read_coverage(session: Session, scope: Scope, cells: Sequence[Cell], today: date) -> Coverage:
     """One query. Of days that are still to come nobody can know anything, so they are not asked for."""
-    rows = session.execute(
-        select(ContactFile.covers_from, ContactFile.covers_until).where(
-            ContactFile.state == FileState.IMPORTED, ContactFile.covers_from.is_not(None)
-        )
-    )
-    spans = [(first, last) for first, last in rows if first is not None and last is not None]
+    spans = covered_spans(session)
     first, last = scope.first.first, min(scope.last.last, today)
     direct = [cell for cell in cells if cell.kind == Kind.DIRECT]
     return Coverage(

@@ -53,7 +53,7 @@ def deflection_report(
     yearly_rate: Decimal | None = None,
     thawed: bool = True,
 ) -> DeflectionReport:
-    """`currency` is the site's, None for a reader who sees no money. 29 queries, whatever the number of rows; fewer when all months are closed.
+    """`currency` is the site's, None for a reader who sees no money. 30 queries, whatever the number of rows; fewer when all months are closed.
 
     `yearly_rate` (0.08 is 8 %) gives a present value. `thawed` False counts closed months with what is known now.
     """
