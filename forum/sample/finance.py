@@ -10,16 +10,19 @@ from decimal import Decimal
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from forum.actions.close_period import close_period
 from forum.actions.enter_cost import enter_cost
 from forum.actions.enter_exchange_rate import enter_exchange_rate
 from forum.actions.enter_programme_cost import enter_programme_cost
 from forum.actions.keep_view import save_view
 from forum.actions.set_target import set_target
 from forum.ledger.cost import Channel
+from forum.ledger.entry import Entry
 from forum.ledger.period import Period
 from forum.ledger.programme import Part
 from forum.people.account import Account
 from forum.people.roles import Role
+from forum.reports.deflection_frozen import freeze_report
 
 SOURCE = "sample"
 PER_CONTACT = {
@@ -39,16 +42,18 @@ PER_MONTH = {
 FEES_ABROAD = Decimal("29.00")  # in the other currency
 WORTH: Mapping[str, Decimal] = {"EUR": Decimal("0.92"), "USD": Decimal("1.09")}  # one unit of the other currency
 TARGETS = {15: Decimal("0.30"), 60: Decimal("0.55"), 120: Decimal("0.65"), 1440: Decimal("0.90"), 0: Decimal("0.95")}
-BOOKED_ON = 3  # the day of a month on which the month before is booked
+BOOKED_ON, CLOSED_ON = 3, 12  # the days of a month on which the month before is booked, and closed
 
 
 @dataclass(frozen=True)
 class Books:
-    """`first` is the sample's first month."""
+    """`first` is the sample's first month; the one before `last` is complete and still open, so that people can close it."""
 
     currency: str
     zone: tzinfo
+    days: int
     first: Period
+    last: Period
 
     @property
     def other_currency(self) -> str:
@@ -84,6 +89,24 @@ class Books:
                 session, finance, period=month, part=part, amount=amount, currency=currency, source=SOURCE, now=at
             )
 
+    def close(self, session: Session, at: datetime) -> None:
+        """On the twelfth of a month: the month before, if something was due in it, but not the last one."""
+        today = at.astimezone(self.zone).date()
+        month = Period.of(today).moved(-1)
+        if today.day == CLOSED_ON and month < self.last.moved(-1) and _has_rows(session, month):
+            close_period(
+                session, month, _first(session, Role.FINANCE),
+                freeze=lambda session, period: freeze_report(
+                    session, period, currency=self.currency, zone=self.zone, now=at
+                ),
+                zone=self.zone, days=self.days, now=at,
+            )  # fmt: skip
+
 
 def _first(session: Session, role: Role) -> Account:
     return session.scalars(select(Account).where(Account.role == role).order_by(Account.id).limit(1)).one()
+
+
+def _has_rows(session: Session, month: Period) -> bool:
+    rows = select(Entry.id).where(Entry.day >= month.first, Entry.day <= month.last)
+    return session.scalar(rows.limit(1)) is not None

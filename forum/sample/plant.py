@@ -204,12 +204,14 @@ def _readers(soil: Soil, now: datetime) -> int:
 
 
 def _live_through(soil: Soil, first: datetime, now: datetime) -> None:
-    books = Books(soil.currency, soil.zone, Period.of(first.astimezone(soil.zone).date()))
+    months = [Period.of(at.astimezone(soil.zone).date()) for at in (first, now)]
+    books = Books(soil.currency, soil.zone, soil.days, *months)
     call_centre = CallCentre(soil.sessions, soil.keys, soil.zone, now)
 
     def happens(at: datetime) -> None:
         with writing(), soil.sessions.begin() as session:
             books.book(session, at)
+            books.close(session, at)
         call_centre.send(at)
 
     with writing(), soil.sessions.begin() as session:

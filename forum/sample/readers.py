@@ -210,13 +210,12 @@ def _survey(rng: Random, week_id: int, visit: Visit) -> Mapping[str, Any]:
 
 
 def _write_views(session: Session, visits: Sequence[Visit], zone: tzinfo) -> None:
-    """What people opened, by month; bots open nothing that counts."""
+    """What was opened, by month; of a bot only what came before it was known as one."""
     opened: Counter[tuple[date, int]] = Counter()
     for visit in visits:
-        if not visit.bot:
-            for place in range(visit.views):
-                answer, at = visit.reads[place % len(visit.reads)]
-                opened[at.astimezone(zone).date().replace(day=1), answer.thread_id] += 1
+        for place in range(len(visit.reads) if visit.bot else visit.views):
+            answer, at = visit.reads[place % len(visit.reads)]
+            opened[at.astimezone(zone).date().replace(day=1), answer.thread_id] += 1
     rows = [
         {"month": month, "thread_id": thread_id, "views": views} for (month, thread_id), views in sorted(opened.items())
     ]
