@@ -16,6 +16,7 @@ from forum.actions.count_views import forget_view_batches
 from forum.actions.import_contacts import Importing, import_waiting_contacts
 from forum.actions.import_mentions import import_mentions as import_mentions_of
 from forum.actions.index_threads import index_is_whole, index_threads, rebuild_index
+from forum.actions.mail_reports import mail_reports as mail_reports_of
 from forum.actions.mirror_answer import Outside, mirror_answer
 from forum.actions.open_network import Opener
 from forum.actions.qualify_claims import qualify_claims, review_claims
@@ -25,6 +26,7 @@ from forum.actions.retract_reply import retract_reply
 from forum.actions.send_mail import send_mail
 from forum.actions.settle_reader_weeks import qualify_reader_weeks, review_reader_weeks
 from forum.actions.triage_mentions import triage_mentions
+from forum.exports.report_mail import ReportWriter
 from forum.kernel.database import writing
 from forum.kernel.errors import ForumError
 from forum.kernel.settings import Settings
@@ -106,8 +108,20 @@ def deliver_due() -> None:
 
 
 def mail_due() -> None:
+    """Mails that only name a report are written here, with its PDF."""
     _answer_bell("mail_due")
-    _each_due(Kind.MAIL, lambda delivery_id: send_mail(parts().sessions, delivery_id, parts().mailer, parts().clock))
+    write = ReportWriter(parts().settings, say, parts().clock)
+    _each_due(Kind.MAIL, lambda delivery: send_mail(parts().sessions, delivery, parts().mailer, parts().clock, write))
+
+
+def mail_reports() -> None:
+    """The month's report for every view that is mailed, once its day has come; nothing on all other days."""
+    _answer_bell("mail_reports")
+    settings, now = parts().settings, parts().clock()
+    with writing(), parts().sessions.begin() as session:
+        made = mail_reports_of(session, settings.time_zone, now, days=settings.deflection_days)
+    if made:
+        parts().bell.ring("mail_due")
 
 
 def import_mentions(connection_id: int) -> None:

@@ -78,6 +78,7 @@ class Schedule:
             self._conversations_at = now + CONVERSATIONS_EVERY
             self._parts.bell.ring("read_conversations")
             self._parts.bell.ring("mend_index")
+            self._parts.bell.ring("mail_reports")
         return True
 
     def _hold(self, now: datetime) -> bool:

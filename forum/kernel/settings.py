@@ -228,6 +228,15 @@ class Settings:
             otherwise=_nothing,
         )
     )
+    report_font: Path | None = field(
+        metadata=_setting(
+            "REPORT_FONT",
+            "found on the machine, else the PDF reader's own",
+            "A TrueType font file (.ttf, .ttc) that shows Chinese, Japanese and Korean in PDF reports.",
+            value_of.existing_file,
+            otherwise=_nothing,
+        )
+    )
     suggestions_held_out: int = field(
         metadata=_setting(
             "SUGGESTIONS_HELD_OUT",

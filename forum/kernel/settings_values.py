@@ -65,6 +65,13 @@ def existing_folder(value: str) -> Path:
     return path
 
 
+def existing_file(value: str) -> Path:
+    path = folder(value)
+    if not path.is_file():
+        raise WrongValueError(f"must be a file that is there, not {value}")
+    return path
+
+
 def host(value: str) -> str:
     if not re.fullmatch(r"[A-Za-z0-9.:_-]+", value):
         raise WrongValueError(f"must be a host name or an IP address without port, not {value!r}")

@@ -12,6 +12,7 @@ from forum.web.boards import boards
 from forum.web.contacts import contacts
 from forum.web.costs import costs
 from forum.web.deflection import deflection
+from forum.web.deflection_exports import deflection_exports
 from forum.web.deflection_rows import deflection_rows
 from forum.web.deliveries import deliveries
 from forum.web.front import front
@@ -59,6 +60,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     deliveries,
     deflection,
     deflection_rows,
+    deflection_exports,
     what_if,
     periods,
     costs,

@@ -22,6 +22,7 @@ QUEUE_OF = {
     "import_contacts_due": DEFAULT,
     "take_dropped_contacts": DEFAULT,
     "qualify_due": DEFAULT,
+    "mail_reports": DEFAULT,
     "read_conversations": DEFAULT,
 }
 

@@ -74,7 +74,8 @@ def test_a_setting_is_read(tmp_path: Path, given: dict[str, str], field: str, va
         ("MAIL_FROM", "a@b>\nBcc: x@y"), ("ALLOW_PRIVATE_HOSTS", "localhost"), ("TIME_ZONE", "Berlin"),
         ("TIME_ZONE", "../../etc/passwd"), ("CURRENCY", "euro"), ("WEB_WORKERS", "0"), ("WEB_THREADS", "many"),
         ("JOB_WORKERS", "0"), ("LANGUAGES", "tlh"), ("LANGUAGES", ","), ("DEFLECTION_DAYS", "-1"), ("TRUST_PROXY", "yes"),
-        ("LOG_LEVEL", "loud"), ("SESSION_DAYS", "0"), ("CONTACTS_FOLDER", "/no/such/folder"), ("DATA_DIR", "/" + "x" * 100),
+        ("LOG_LEVEL", "loud"), ("SESSION_DAYS", "0"), ("CONTACTS_FOLDER", "/no/such/folder"), ("REPORT_FONT", "/no/such/font.ttf"),
+        ("DATA_DIR", "/" + "x" * 100),
     ],
 )  # fmt: skip
 def test_a_wrong_setting_is_refused_in_one_sentence_that_names_it(tmp_path: Path, variable: str, wrong: str) -> None:

@@ -50,6 +50,7 @@ counts      POST /reports/deflection/views ; /reports/deflection/views/<int:view
 counts      POST /reports/deflection/views/<int:view_id>/mailing/end
 money       POST /reports/deflection/views/<int:view_id>/mailing
 money       GET  /reports/deflection/what-if
+money       GET  /reports/deflection.csv ; /reports/deflection.xlsx ; /reports/deflection.pdf ; /reports/deflection.json
 money       GET  /reports/deflection/costs ; /reports/deflection/programme ; /reports/deflection/exchange-rates
 money       POST /reports/deflection/costs ; /reports/deflection/programme ; /reports/deflection/exchange-rates
 admin       GET  /reports/deflection/targets
