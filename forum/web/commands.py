@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from flask import Flask
 
+from forum.web.contact_commands import contacts
 from forum.web.index_commands import index
 from forum.web.people_commands import people
 from forum.web.sample_commands import sample
 
 
 def init_app(app: Flask) -> None:
+    app.cli.add_command(contacts)
     app.cli.add_command(index)
     app.cli.add_command(people)
     app.cli.add_command(sample)
