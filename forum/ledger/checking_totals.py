@@ -50,20 +50,18 @@ def _compare(
     session: Session, model: type[Base], keys: Sequence[str], counted: Select[Any], kept: Select[Any]
 ) -> Iterator[Difference]:
     """Both sides as rows of one list, the kept ones with their signs turned: what does not cancel out is wrong."""
-    rows = counted.subquery()
-    totals = kept.subquery()
-    nothing = literal(0)
+    rows, totals = counted.subquery(), kept.subquery()
+    sides = [f"{side}_{name}" for side in ("counted", "kept") for name in FIGURES]
+    nothing = [literal(0).label(name) for name in sides]
     both = union_all(
-        select(*[rows.c[name] for name in keys], *[rows.c[name] for name in FIGURES], nothing, nothing),
-        select(*[totals.c[name] for name in keys], nothing, nothing, *[totals.c[f"kept_{name}"] for name in FIGURES]),
+        select(
+            *[rows.c[name] for name in keys], *[rows.c[name].label(f"counted_{name}") for name in FIGURES], *nothing[2:]
+        ),
+        select(*[totals.c[name] for name in keys], *nothing[:2], *[totals.c[f"kept_{name}"] for name in FIGURES]),
     ).subquery()
-    names = list(both.c)
-    sums = [func.sum(column) for column in names[len(keys) :]]
-    found = session.execute(
-        select(*names[: len(keys)], *sums)
-        .group_by(*names[: len(keys)])
-        .having((sums[0] != sums[2]) | (sums[1] != sums[3]))
-    )
+    names = [both.c[name] for name in keys]
+    sums = [func.sum(both.c[name]) for name in sides]
+    found = session.execute(select(*names, *sums).group_by(*names).having((sums[0] != sums[2]) | (sums[1] != sums[3])))
     for row in found:
         what = ", ".join(f"{name} {value}" for name, value in zip(keys, row, strict=False))
         quantity, count, kept_quantity, kept_count = row[len(keys) :]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from itertools import count
@@ -44,6 +44,7 @@ FEW = settings(MODERATE, max_examples=6)
 READERS = ("ada", "bob", "sue", "ann", "mallory", "r1", "r2")
 ASKERS = ("ada", "sue", "mallory")
 ANSWERERS = ("bob", "sue", "ann")
+LATE = (0, 0, 0, 2, 12, 40)  # days
 PICK = st.integers(0, 9)
 
 
@@ -58,6 +59,11 @@ class LedgerMachine(RuleBasedStateMachine):
         self.threads: list[Thread] = []
         self.files: list[ContactFile] = []
         self.checked = 0
+        self.ask_and_accept("ada", "bob", 0)
+        self.ask_and_accept("mallory", "sue", 1)
+        self.mention_and_accept("bob")
+        self.views(["r1", "sue", "ada"], 0, 0)
+        self.views(["r1", "r2", "mallory", "bob"], 1, 0)
 
     def teardown(self) -> None:
         if hasattr(self, "world"):
@@ -118,9 +124,10 @@ class LedgerMachine(RuleBasedStateMachine):
             self.world.intend(claim, thread, intent, channel)
 
     @precondition(lambda self: self.threads)
-    @rule(reader=st.sampled_from(READERS), pick=PICK, late=st.sampled_from([0, 0, 0, 2, 12, 40]))
-    def view(self, reader: str, pick: int, late: int) -> None:
-        self.world.view(reader, self._thread(pick), self.world.clock() - timedelta(days=late) if late else None)
+    @rule(readers=st.sets(st.sampled_from(READERS), min_size=1, max_size=4), pick=PICK, late=st.sampled_from(LATE))
+    def views(self, readers: Iterable[str], pick: int, late: int) -> None:
+        for reader in sorted(readers):
+            self.world.view(reader, self._thread(pick), self.world.clock() - timedelta(days=late) if late else None)
 
     @precondition(lambda self: self.threads)
     @rule(reader=st.sampled_from(READERS), pick=PICK, answers=st.lists(st.sampled_from(["yes", "no"]), max_size=4))
@@ -153,30 +160,33 @@ class LedgerMachine(RuleBasedStateMachine):
         if weeks:
             self.world.bot(weeks[pick % len(weeks)])
 
+    @precondition(lambda self: not self.world.gone)
     @rule(who=st.sampled_from(["ada", "mallory"]))
     def erase(self, who: str) -> None:
-        account = getattr(self.world.cast, who)
-        if account.id not in self.world.gone:
-            self.world.erase(account)
+        self.world.erase(getattr(self.world.cast, who))
 
     @precondition(lambda self: self.threads)
     @rule(pick=PICK, board=st.integers(0, 1))
     def move(self, pick: int, board: int) -> None:
         self.world.moves(self._thread(pick), board)
 
-    @rule(days=st.sampled_from([0.3, 1, 5, 8, 8, 16, 31]), work=st.booleans())
+    @rule(days=st.sampled_from([0.3, 1, 5, 8, 8, 16]), work=st.booleans())
     def days_pass(self, days: float, work: bool) -> None:
         self.world.days_pass(days)
         if work:
             self.world.work()
 
+    @rule(days=st.sampled_from([8, 16, 31]))
+    def weeks_pass(self, days: int) -> None:
+        self.days_pass(days, True)
+
     @rule()
     def work(self) -> None:
         self.world.work()
 
-    @rule()
-    def close(self) -> None:
-        self.world.work()
+    @rule(days=st.sampled_from([0, 31]))
+    def close(self, days: int) -> None:
+        self.days_pass(days, True)
         if self.world.close() is not None:
             check(self.world)
 
