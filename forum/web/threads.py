@@ -18,6 +18,7 @@ from forum.actions.follow_thread import (
 from forum.kernel.errors import Invalid, NotFound
 from forum.kernel.messages import Message
 from forum.people.permissions import Act, may
+from forum.reports.answer_share import share_of_thread
 from forum.reports.deflection_claims import claims_of_thread
 from forum.reports.solving import solving_of
 from forum.reports.thread_page import ThreadPageView, may_take_back, thread_page
@@ -120,12 +121,15 @@ def post_href(thread_id: int, slug: str, post_id: int, number: int) -> str:
 
 def _page(page: ThreadPageView, errors: object, form: object) -> str:
     solving = solving_of(session(), page, viewer(), now())
-    claims = claims_of_thread(session(), page.thread.id) if may(viewer(), Act.SEE_DEFLECTION_COUNTS) else ()
+    sees_counts = may(viewer(), Act.SEE_DEFLECTION_COUNTS)
+    claims = claims_of_thread(session(), page.thread.id) if sees_counts else ()
+    zone = parts().settings.time_zone
     return render_template(
         "threads/show.html",
         page=page,
         solving=solving,
         claims=claims,
+        share=share_of_thread(session(), page.thread.id, zone) if sees_counts else None,
         counts_views=counts_views(page),
         asks=asks(page, viewer()),
         errors=errors,
