@@ -31,6 +31,7 @@ WORLDS: Mapping[str, tuple[World, Mapping[str, Any]]] = {
     "one bot in ten is not found": (replace(PLAIN, bot_is_found=0.9), {}),
     "2 % of readers contact all the same": (replace(PLAIN, reader_contacts_anyway=0.02), {}),
     "30 askers read signed out": (replace(PLAIN, askers_signed_out=30), {}),
+    "a yes answers a tenth more often": (replace(PLAIN, yes_answers_more=1.1), {}),
     "a yes answers half as often again": (replace(PLAIN, yes_answers_more=1.5), {}),
     "the same, if everyone silent meant no": (replace(PLAIN, yes_answers_more=1.5), {"silent_meant_no": True}),
 }
