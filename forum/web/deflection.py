@@ -29,6 +29,7 @@ from forum.web.report_filters import (
     chosen_filters,
     chosen_scope,
     filters_said,
+    names_of,
     rows_address,
     span_word,
 )
@@ -70,7 +71,9 @@ def show() -> ResponseReturnValue:
         closable=_closable(report, closed),
         views=views_of(session(), the_viewer()),
         choices=choices(report, networks),
-        chosen_words=filters_said(filters) if set(filters) & set(NARROWING) else _("All boards · all networks"),
+        chosen_words=filters_said(filters, names_of(networks))
+        if set(filters) & set(NARROWING)
+        else _("All boards · all networks"),
         narrowed=bool(set(filters) & set(NARROWING)),
         filters=filters,
         contents=_contents(report, currency is not None and report.has_costs),
@@ -102,16 +105,13 @@ def _closable(report: DeflectionReport, closed: Sequence[ClosedRow]) -> Period |
 
 def _contents(report: DeflectionReport, shows_money: bool) -> Sequence[tuple[str, str]]:
     """The long sections below the answers: id and word."""
-    found = [
-        ("by-month", _("By month")), ("by-kind", _("Where it comes from")), ("by-board", _("Boards")),
-        ("by-network", _("Networks")), ("by-channel", _("Channels")), ("by-language", _("Languages")),
-    ]  # fmt: skip
+    found = [("by-month", _("By month")), ("by-kind", _("Where it comes from"))]
     if report.top_threads:
         found.append(("threads", _("Top threads")))
     if shows_money and report.programme:
         found.append(("returns", _("Return")))
     found += [
-        ("sensitivity", _("What would change it")), ("responses", _("Response times")), ("waiting", _("Waiting claims")),
+        ("sensitivity", _("What would change it")), ("responses", _("Response times")), ("waiting", _("Waiting")),
         ("beside", _("Not deflection")), ("assumptions", _("Assumptions")),
     ]  # fmt: skip
     if report.gaps:

@@ -130,8 +130,17 @@ def choices(report: DeflectionReport, networks: Sequence[tuple[str, str]]) -> Ch
     )
 
 
-def filters_said(filters: Mapping[str, str]) -> str:
-    """Filters in words, in the order of the filter bar; months that move on are named as such."""
+def names_of(networks: Sequence[tuple[str, str]]) -> Mapping[str, Mapping[str, str]]:
+    """The names of boards and of `networks`, for `filters_said`."""
+    boards = session().execute(select(Board.slug, Board.name))
+    return {Dimension.BOARD: {slug: name for slug, name in boards}, Dimension.NETWORK: dict(networks)}
+
+
+def filters_said(filters: Mapping[str, str], names: Mapping[str, Mapping[str, str]] | None = None) -> str:
+    """Filters in words, in the order of the filter bar; months that move on are named as such.
+
+    `names` are those of boards and networks, by what they are and their key.
+    """
     scope = read_address(filters, today())
     spans = {
         "": _("Latest six months"),
@@ -150,5 +159,5 @@ def filters_said(filters: Mapping[str, str]) -> str:
         Dimension.LANGUAGE,
     ):
         if key := filters.get(dimension):
-            said.append(key_word(dimension, key))
+            said.append((names or {}).get(dimension, {}).get(key) or key_word(dimension, key))
     return " · ".join(said)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from decimal import Decimal
 from math import ceil, floor
 
-from flask_babel import format_currency, format_date, format_number, ngettext
+from babel import Locale, numbers
+from flask_babel import format_currency, format_date, format_number, get_locale, ngettext
 from flask_babel import gettext as _
 
 from forum.ledger.claim import Kind
@@ -18,8 +20,18 @@ from forum.web.report_filters import channel_words, key_word, month_word
 
 
 def money(amount: Decimal) -> str:
-    """In the site's currency."""
-    return str(format_currency(amount, parts().settings.currency))
+    """In the site's currency. A true minus, so that no line breaks behind it."""
+    return str(format_currency(amount, parts().settings.currency)).replace("-", "\N{MINUS SIGN}")
+
+
+def whole_money(amount: Decimal) -> str:
+    """A low bound of money for a headline, rounded down to whole units: its cents would promise more than draws can."""
+    locale = get_locale() or Locale("en")
+    pattern = re.sub(r"\.0+", "", locale.currency_formats["standard"].pattern.partition(";")[0])
+    said = numbers.format_currency(
+        floor(amount), parts().settings.currency, pattern, locale=locale, currency_digits=False
+    )
+    return str(said).replace("-", "\N{MINUS SIGN}")
 
 
 def at_least(bound: float) -> str:
@@ -35,6 +47,7 @@ def words() -> dict[str, object]:
     """For the templates of the report."""
     return {
         "money": money,
+        "whole_money": whole_money,
         "at_least": at_least,
         "at_most": at_most,
         "month_word": month_word,
@@ -97,11 +110,15 @@ def rate_word(name: str, networks: Mapping[str, str]) -> str:
     said = month_word(period) if period else month
     if kind == Kind.SOCIAL:
         return str(
-            _("staff's share of answers on %(network)s, %(month)s", network=networks.get(network, network), month=said)
+            _(
+                "staff's share of answers on %(network)s in %(month)s",
+                network=networks.get(network, network),
+                month=said,
+            )
         )
     if kind == Kind.INDIRECT:
-        return str(_("the readers' rate, %(month)s", month=said))
-    return str(_("the askers' rate, %(month)s", month=said))
+        return str(_("the readers' rate of %(month)s", month=said))
+    return str(_("the askers' rate of %(month)s", month=said))
 
 
 def swing_word(swing: Swing, networks: Mapping[str, str]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 
 from flask import Blueprint, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
@@ -14,11 +15,12 @@ from forum.kernel.messages import Message
 from forum.ledger.report_view import SavedView
 from forum.people.permissions import Act
 from forum.reports.deflection_address import kept, pairs_of
+from forum.reports.response_targets import connected_networks
 from forum.reports.saved_views import views_of
 from forum.web.context import now, session
 from forum.web.form_errors import said
 from forum.web.loading import the_viewer
-from forum.web.report_filters import filters_said
+from forum.web.report_filters import filters_said, names_of
 from forum.web.viewer import needs
 
 saved_views = Blueprint("saved_views", __name__, url_prefix="/reports/deflection/views")
@@ -97,6 +99,6 @@ def _page(form: Mapping[str, str], errors: Mapping[str, str], renamed: tuple[int
         form=form,
         errors=errors,
         renamed=renamed,
-        filters_said=filters_said,
+        filters_said=partial(filters_said, names=names_of(connected_networks(session()))),
         pairs_of=pairs_of,
     )

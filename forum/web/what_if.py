@@ -18,8 +18,9 @@ from forum.ledger.what_if import what_if as counted_again
 from forum.people.permissions import Act
 from forum.reports.deflection_report import deflection_report
 from forum.reports.deflection_shape import DeflectionReport
+from forum.reports.response_targets import connected_networks
 from forum.web.context import now, parts, session
-from forum.web.report_filters import REPORT, address, chosen_filters, chosen_scope, filters_said, span_word
+from forum.web.report_filters import REPORT, address, chosen_filters, chosen_scope, filters_said, names_of, span_word
 from forum.web.report_looks import note_look
 from forum.web.report_words import words
 from forum.web.typed import typed_number, typed_percent
@@ -53,7 +54,7 @@ def show() -> ResponseReturnValue:
         typed=typed,
         errors=errors,
         filters=chosen_filters(),
-        filters_said=filters_said(chosen_filters()),
+        filters_said=filters_said(chosen_filters(), names_of(connected_networks(session()))),
         changes=any(value for name, value in typed.items() if name != RATE),
         supposed=_supposed(changed),
         survey_share=asked,
