@@ -19,12 +19,11 @@ from forum.actions.index_threads import index_is_whole, index_threads, rebuild_i
 from forum.actions.mail_reports import mail_reports as mail_reports_of
 from forum.actions.mirror_answer import Outside, mirror_answer
 from forum.actions.open_network import Opener
-from forum.actions.qualify_claims import qualify_claims, review_claims
 from forum.actions.read_conversations import read_due_conversations
 from forum.actions.receive_contact_file import forget_old_previews
 from forum.actions.retract_reply import retract_reply
 from forum.actions.send_mail import send_mail
-from forum.actions.settle_reader_weeks import qualify_reader_weeks, review_reader_weeks
+from forum.actions.settle_due import settle_due
 from forum.actions.triage_mentions import triage_mentions
 from forum.exports.report_mail import ReportWriter
 from forum.kernel.database import writing
@@ -150,14 +149,8 @@ def read_conversations() -> None:
 def qualify_due() -> None:
     """Claims and reader-weeks whose day has come, and those of which something became known since."""
     _answer_bell("qualify_due")
-    zone, days, now = parts().settings.time_zone, parts().settings.deflection_days, parts().clock()
-    for step in (
-        lambda session: qualify_claims(session, zone, now, days=days, keys=parts().contact_keys),
-        lambda session: qualify_reader_weeks(session, zone, now),
-        lambda session: review_claims(session, zone, now),
-        lambda session: review_reader_weeks(session, zone, now),
-    ):
-        _until_none(step)
+    settings, keys = parts().settings, parts().contact_keys
+    settle_due(parts().sessions, settings.time_zone, parts().clock(), days=settings.deflection_days, keys=keys)
 
 
 def count_views() -> None:

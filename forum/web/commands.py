@@ -6,6 +6,7 @@ from flask import Flask
 
 from forum.web.contact_commands import contacts
 from forum.web.index_commands import index
+from forum.web.ledger_commands import ledger
 from forum.web.people_commands import people
 from forum.web.sample_commands import sample
 
@@ -13,5 +14,7 @@ from forum.web.sample_commands import sample
 def init_app(app: Flask) -> None:
     app.cli.add_command(contacts)
     app.cli.add_command(index)
+    app.cli.add_command(ledger)
     app.cli.add_command(people)
+    app.cli.add_command(readers)
     app.cli.add_command(sample)
