@@ -8,6 +8,7 @@ from forum.web.contact_commands import contacts
 from forum.web.index_commands import index
 from forum.web.ledger_commands import ledger
 from forum.web.people_commands import people
+from forum.web.reader_commands import readers
 from forum.web.sample_commands import sample
 
 

@@ -459,3 +459,20 @@ class TestTheSurvey:
         assert parts.redis.expiretime(key) == int(end_of(TestTheSalt.WEEK, UTC).timestamp())
         stored = json.dumps([entry.decode() for entry in parts.redis.keys("*")])
         assert "Firefox" not in stored
+
+
+def test_an_operator_calls_a_reader_week_a_bots(
+    app: Flask, client: FlaskClient, session: Session, thread: Thread
+) -> None:
+    read(client, thread)
+    jobs.count_views()
+    session.rollback()
+    week = session.scalars(select(ReaderWeek)).one()
+    command = ["readers", "bot", str(week.id), "--why"]
+    done = app.test_cli_runner().invoke(args=[*command, "our own monitoring"])
+    assert (done.exit_code, done.output) == (0, f"Reader-week {week.id} is a bot's.\n")
+    for args in ([*command, "again"], [*command, "w" * 41], ["readers", "bot", "999", "--why", "unknown"]):
+        assert app.test_cli_runner().invoke(args=args).exit_code == 1
+    session.expire_all()
+    session.rollback()
+    assert week.bot_why == "our own monitoring"
