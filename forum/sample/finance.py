@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, tzinfo
+from datetime import datetime, timedelta, tzinfo
 from decimal import Decimal
 
 from sqlalchemy import select
@@ -47,13 +47,13 @@ BOOKED_ON, CLOSED_ON = 3, 12  # the days of a month on which the month before is
 
 @dataclass(frozen=True)
 class Books:
-    """`first` is the sample's first month; the one before `last` is complete and still open, so that people can close it."""
+    """`first` is the sample's first month; `left` can be closed by now and is not, so that people can do it."""
 
     currency: str
     zone: tzinfo
     days: int
     first: Period
-    last: Period
+    left: Period
 
     @property
     def other_currency(self) -> str:
@@ -90,10 +90,10 @@ class Books:
             )
 
     def close(self, session: Session, at: datetime) -> None:
-        """On the twelfth of a month: the month before, if something was due in it, but not the last one."""
+        """On the twelfth of a month: the month before, if something was due in it."""
         today = at.astimezone(self.zone).date()
         month = Period.of(today).moved(-1)
-        if today.day == CLOSED_ON and month < self.last.moved(-1) and _has_rows(session, month):
+        if today.day == CLOSED_ON and month < self.left and _has_rows(session, month):
             close_period(
                 session, month, _first(session, Role.FINANCE),
                 freeze=lambda session, period: freeze_report(
@@ -101,6 +101,12 @@ class Books:
                 ),
                 zone=self.zone, days=self.days, now=at,
             )  # fmt: skip
+
+
+def latest_closable(now: datetime, zone: tzinfo, days: int) -> Period:
+    """The last month that ended so many days ago."""
+    month = Period.of(now.astimezone(zone).date()).moved(-1)
+    return month if now >= month.ends(zone) + timedelta(days=days) else month.moved(-1)
 
 
 def _first(session: Session, role: Role) -> Account:

@@ -33,7 +33,7 @@ from forum.sample.clearing import clear_tables
 from forum.sample.community import community
 from forum.sample.content import Community, SamplePerson
 from forum.sample.days import Nights
-from forum.sample.finance import Books
+from forum.sample.finance import Books, latest_closable
 from forum.sample.readers import plant_readers
 from forum.sample.replay import Garden, replay
 from forum.search.port import Index
@@ -204,8 +204,8 @@ def _readers(soil: Soil, now: datetime) -> int:
 
 
 def _live_through(soil: Soil, first: datetime, now: datetime) -> None:
-    months = [Period.of(at.astimezone(soil.zone).date()) for at in (first, now)]
-    books = Books(soil.currency, soil.zone, soil.days, *months)
+    month, left = Period.of(first.astimezone(soil.zone).date()), latest_closable(now, soil.zone, soil.days)
+    books = Books(soil.currency, soil.zone, soil.days, month, left)
     call_centre = CallCentre(soil.sessions, soil.keys, soil.zone, now)
 
     def happens(at: datetime) -> None:

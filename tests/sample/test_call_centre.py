@@ -91,7 +91,7 @@ def test_who_called_stands_in_the_database_as_a_hash_alone(asked: Session, parts
 
 
 def test_the_books_are_opened_once_and_a_month_is_booked_on_its_third_day(session: Session, cast: Cast) -> None:
-    books = Books("EUR", ZONE, 7, Period(2026, 3), Period(2026, 5))
+    books = Books("EUR", ZONE, 7, Period(2026, 3), Period(2026, 4))
     books.open(session, BEGAN)
     day = BEGAN
     while day < NOW + timedelta(days=30):
