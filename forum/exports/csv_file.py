@@ -16,7 +16,7 @@ from forum.exports.tables import Cell, Column, Form, Table
 from forum.kernel.messages import Message
 from forum.ledger.period import Period
 
-MEDIA_TYPE = "text/csv; charset=utf-8"
+MEDIA_TYPE = "text/csv"
 ENCODING = "utf-8-sig"
 # A spreadsheet takes a text that begins so for a formula; the last four are their full-width forms.
 FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")

@@ -39,6 +39,7 @@ FURTHER = (  # Greek, Cyrillic, signs and symbols
 BUILT_IN = (
     ("STSong-Light", "gbk"), ("MSung-Light", "big5"), ("HeiseiMin-W3", "shift_jis"), ("HYSMyeongJo-Medium", "euc_kr"),
 )  # fmt: skip
+TRADITIONAL = "UniCNS-UCS2-H"
 # What may stand for a character that no font has without anybody missing it.
 PLAINER = {
     "\u2212": "-",
@@ -119,9 +120,17 @@ def _built_in(language: str) -> Sequence[Face]:
     first = "MSung-Light" if language.replace("-", "_").lower() in {"zh_hant", "zh_tw", "zh_hk"} else "STSong-Light"
     faces = []
     for name, charset in sorted(BUILT_IN, key=lambda one: one[0] != first):
-        pdfmetrics.registerFont(UnicodeCIDFont(name))
+        pdfmetrics.registerFont(_built_in_font(name))
         faces.append(Face(name, name, lambda char, charset=charset: char >= "\u2e80" and _encodes(char, charset)))  # type: ignore[misc]
     return faces
+
+
+def _built_in_font(name: str) -> UnicodeCIDFont:
+    """reportlab gives the Traditional font the Simplified one's encoding, with which readers show nothing at all."""
+    font = UnicodeCIDFont(name)
+    if name == "MSung-Light":
+        font.encodingName = TRADITIONAL
+    return font
 
 
 def _from_file(path: Path) -> Face | None:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator
-from io import TextIOWrapper
+from io import SEEK_END, TextIOWrapper
 from typing import IO, BinaryIO, cast
 from urllib.parse import urlencode
 
-from flask import Blueprint, request, send_file
+from flask import Blueprint, Response, request, send_file
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
 
@@ -123,7 +123,15 @@ def _file() -> BinaryIO:
 
 
 def _sent(file: IO[bytes], media_type: str, name: str) -> ResponseReturnValue:
+    """A small file is sent as it is; a large one is read as it goes, and closed with the answer."""
+    size = file.seek(0, SEEK_END)
     file.seek(0)
-    answer = send_file(file, mimetype=media_type, as_attachment=True, download_name=name, etag=False)
+    if size <= IN_MEMORY:
+        with file:
+            answer = Response(file.read(), mimetype=media_type)
+        answer.headers.set("Content-Disposition", "attachment", filename=name)
+    else:
+        answer = send_file(file, mimetype=media_type, as_attachment=True, download_name=name, etag=False)
+        answer.content_length = size
     answer.headers["Cache-Control"] = "private, no-store"
     return answer
