@@ -5,12 +5,14 @@ from __future__ import annotations
 import subprocess
 import sys
 from decimal import Decimal
+from hashlib import sha256
 
 import numpy
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
+from scipy.special import betaincinv
 
 from forum.ledger.estimate import DRAWS, Sum, bounds, rate_draws
 from forum.ledger.proportion import Interval, Proportion, wilson
@@ -73,6 +75,16 @@ def test_a_rates_draws_are_jeffreys_posterior(yes: int, of: int) -> None:
         off = 4 * (tail * (1 - tail) / DRAWS) ** 0.5
         assert posterior.ppf(max(tail - off, 0)) <= numpy.quantile(drawn, tail) <= posterior.ppf(min(tail + off, 1))
     assert stats.kstest(drawn, posterior.cdf).pvalue > 0.001
+
+
+@settings(max_examples=40, deadline=None)
+@given(PAIRS)
+def test_draws_are_scipys_quantiles_of_the_recorded_uniforms(pair: tuple[int, int]) -> None:
+    """As an auditor would do it: betaincinv of RandomState's uniforms."""
+    yes, of = pair
+    start = int.from_bytes(sha256(b"1927:a rate").digest()[:4], "big")
+    theirs = betaincinv(yes + 0.5, of - yes + 0.5, numpy.random.RandomState(start).random_sample(DRAWS))
+    numpy.testing.assert_allclose(rate_draws("a rate", yes, of), theirs, rtol=2e-7, atol=1e-12)
 
 
 def test_the_recorded_seed_gives_the_recorded_numbers() -> None:
