@@ -60,9 +60,13 @@ def _on_begin(connection: Connection) -> None:
 
 
 def lock(session: Session, row: object) -> None:
-    """Hold `row` until the transaction ends and read it as it is now. What was changed in it before is written first."""
+    """Hold `row` until the transaction ends and read it as it is now. What was changed in it before is written first.
+
+    Others may still add rows that refer to it: a worker that books a thread's claim need not wait for whoever withdraws
+    its answer, who waits for that claim.
+    """
     session.flush()
-    session.refresh(row, with_for_update=True)
+    session.refresh(row, with_for_update={"key_share": True})
 
 
 def numbers(ids: Iterable[int]) -> BindParameter[Any]:
