@@ -132,8 +132,8 @@ def choices(report: DeflectionReport, networks: Sequence[tuple[str, str]]) -> Ch
 
 def names_of(networks: Sequence[tuple[str, str]]) -> Mapping[str, Mapping[str, str]]:
     """The names of boards and of `networks`, for `filters_said`."""
-    boards = session().execute(select(Board.slug, Board.name))
-    return {Dimension.BOARD: {slug: name for slug, name in boards}, Dimension.NETWORK: dict(networks)}
+    boards = session().execute(select(Board.slug, Board.name)).all()
+    return {Dimension.BOARD: {row.slug: row.name for row in boards}, Dimension.NETWORK: dict(networks)}
 
 
 def filters_said(filters: Mapping[str, str], names: Mapping[str, Mapping[str, str]] | None = None) -> str:

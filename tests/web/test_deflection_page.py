@@ -22,7 +22,11 @@ from tests.reports.ledger_scene import LedgerScene
 from tests.scene import Clock
 
 REPORT = "/reports/deflection"
-PAGES = [REPORT, f"{REPORT}/entries", f"{REPORT}/claims", f"{REPORT}/claims?state=lapsed", f"{REPORT}/costs"]
+OF_MONEY = [f"{REPORT}/{page}" for page in ("costs", "programme", "exchange-rates", "what-if")]
+PAGES = [
+    REPORT, f"{REPORT}/entries", f"{REPORT}/claims", f"{REPORT}/claims?state=lapsed", f"{REPORT}/views",
+    f"{REPORT}/periods", *OF_MONEY,
+]  # fmt: skip
 COUNTS, MONEY = {"ann", "cleo", "fay", "max"}, {"fay", "max"}  # by hand
 COST = {"channel": "phone", "amount": "8.01", "valid_from": "2020-01-01", "source": "Service ledger 2026"}
 
@@ -55,7 +59,7 @@ def test_each_role_sees_what_it_may(
     client: FlaskClient, cast: Cast, sign_in_as: SignInAs, path: str, name: str
 ) -> None:
     answer = sign_in_as(client, getattr(cast, name)).get(path)
-    allowed = MONEY if path.endswith("costs") else COUNTS
+    allowed = MONEY if path in OF_MONEY else COUNTS
     assert answer.status_code == (200 if name in allowed else 403)
 
 
@@ -71,7 +75,9 @@ def test_money_is_for_finance_and_admins(
     decided.cost("phone", "8.01")
     browser = sign_in_as(client, getattr(cast, name))
     for path in (REPORT, f"{REPORT}/entries"):
-        assert ("€" in browser.get(path).text) == (name in MONEY)
+        page = browser.get(path).text
+        assert ("€" in page) == (name in MONEY)
+        assert (f"{REPORT}.xlsx" in page) == (name in MONEY and path == REPORT)
 
 
 def test_without_a_cost_there_is_no_money_and_a_link_to_enter_one(
@@ -105,6 +111,65 @@ def test_the_rows_behind_a_month_add_up_to_its_figure(
     shown = [float(cell) for cell in re.findall(r'<td class="r">(-?\d\.\d{4})</td>', page)]
     assert f"{sum(shown):.4f}" in words(page)
     assert sum(shown) == pytest.approx(float(decided.report().total.likely))
+
+
+def test_each_line_of_each_table_opens_just_its_rows(
+    client: FlaskClient, cast: Cast, sign_in_as: SignInAs, decided: LedgerScene
+) -> None:
+    decided.cost("phone", "8.01")
+    browser = sign_in_as(client, cast.fay)
+    page = browser.get(REPORT).text
+    lines = re.findall(rf'<a href="({REPORT}/entries[^"]*)">([\d,-]+)</a></td>\s*<td class="r">\d', page)
+    assert len(lines) > 15
+    for link, quantity in lines:
+        assert f"{quantity} claims and reader-weeks" in words(browser.get(unescape(link)).text), link
+
+
+def test_the_chart_is_told_in_words_and_its_months_stand_in_a_table(
+    client: FlaskClient, cast: Cast, sign_in_as: SignInAs, decided: LedgerScene
+) -> None:
+    page = sign_in_as(client, cast.fay).get(REPORT).text
+    chart = re.search(r"<svg viewBox.*?</svg>", page, re.DOTALL)
+    assert chart and 'role="img"' in chart[0]
+    assert "<title" in chart[0] and re.search(r"<desc[^>]*>[^<]*at least \d+, most likely", chart[0])
+    assert f"{REPORT}/entries?from={decided.clock():%Y-%m}" in page
+
+
+def test_filters_stand_in_the_address_and_in_every_link_that_goes_on(
+    client: FlaskClient, cast: Cast, sign_in_as: SignInAs, decided: LedgerScene
+) -> None:
+    browser = sign_in_as(client, cast.fay)
+    board = decided.board
+    page = browser.get(f"{REPORT}?board={board.slug}&grade=stated&span=12").text
+    query = f"board={board.slug}&amp;grade=stated&amp;span=12"
+    for ending in (".xlsx", ".pdf", ".csv", ".json"):
+        assert f'href="{REPORT}{ending}?{query}"' in page
+    assert f'href="{REPORT}/views?{query}"' in page and f'href="{REPORT}/what-if?{query}"' in page
+    assert f"Latest twelve months · Stated by the asker · {board.name}" in words(page)
+    assert f'<option value="{board.slug}" selected>' in page and '<option value="stated" selected>' in page
+    assert "No rows under these filters" in words(browser.get(f"{REPORT}?grade=checked&language=zh").text)
+
+
+def test_what_is_missing_is_named(client: FlaskClient, cast: Cast, sign_in_as: SignInAs, decided: LedgerScene) -> None:
+    page = words(sign_in_as(client, cast.fay).get(REPORT).text)
+    assert "What this report does not know" in page and "things are not known" in page
+    assert "No cost is entered: contacts are counted and carry no money." in page
+
+
+def test_money_stands_after_the_programmes_cost(
+    client: FlaskClient, cast: Cast, sign_in_as: SignInAs, decided: LedgerScene
+) -> None:
+    decided.cost("phone", "8.01")
+    browser = sign_in_as(client, cast.fay)
+    assert "no programme cost entered" in words(browser.get(REPORT).text)
+    month = f"{decided.clock():%Y-%m}"
+    cost = {"month": month, "part": "platform", "amount": "10", "currency": "EUR", "source": "Invoice"}
+    browser.post(f"{REPORT}/programme", data=cost)
+    page = words(browser.get(REPORT).text)
+    programme = decided.report().programme
+    assert programme is not None and programme.net_low is not None
+    assert f"after €10.00 of programme cost: at least €{programme.net_low:,.2f}" in page
+    assert "Return on the cost (ROI)" in page
 
 
 def test_a_claim_that_waits_stands_there_with_its_evidence_and_day(
