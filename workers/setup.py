@@ -36,6 +36,9 @@ SYSTEM_PACKAGES = (
     ("postgresql", ("/usr/lib/postgresql/*/bin/postgres", "postgres"), "the tests on PostgreSQL and the Bluesky network"),
     ("redis-server", ("redis-server", "valkey-server"), "the Bluesky network"),
     ("fonts-noto-cjk", ("/usr/share/fonts/opentype/noto/NotoSansCJK*",), "pictures of Chinese pages"),
+    ("fonts-wqy-microhei", ("/usr/share/fonts/truetype/wqy/wqy-microhei.ttc",), "a font of one's own in PDF reports"),
+    ("libreoffice-calc-nogui", ("soffice", "libreoffice"), "that LibreOffice counts the report's workbook to the same sums"),
+    ("poppler-utils", ("pdftoppm",), "that another reader shows the report's PDF"),
 )  # fmt: skip
 
 

@@ -66,6 +66,16 @@ def scope_words(edition: Edition) -> str:
     return " · ".join(edition(word) if isinstance(word, Message) else word for word in words)
 
 
+def previous_words(edition: Edition) -> Message:
+    """As many months right before it, so that a reader sees where the figure comes from."""
+    before = edition.report.previous
+    ends = _between(edition, edition.low(before.low), edition.high(before.high), edition.contacts(before.likely))
+    if not shows_money(edition) or before.money is None:
+        return Message("The equal period before, contacts: %(contacts)s.", {"contacts": ends})
+    facts = {"contacts": ends, "money": edition.money(before.money)}
+    return Message("The equal period before, contacts: %(contacts)s; money, most likely: %(money)s.", facts)
+
+
 def known_facts(edition: Edition) -> Sequence[Message]:
     """What holds for every edition, and how far contact data reaches."""
     report, cover = edition.report, edition.report.coverage

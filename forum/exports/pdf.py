@@ -18,9 +18,9 @@ from reportlab.platypus import Table as Grid
 from forum.exports import assumption_tables as beside
 from forum.exports.edition import Edition
 from forum.exports.faces import REPLACEMENT, faces_for
-from forum.exports.findings import gap_words, headline, known_facts, scope_words
+from forum.exports.findings import gap_words, headline, known_facts, previous_words, scope_words
 from forum.exports.month_chart import MonthChart, Point
-from forum.exports.pdf_parts import BODY, FIGURE, HEADING, LABEL, SMALL, TITLE, Setting, numbered
+from forum.exports.pdf_parts import BODY, FIGURE, HEADING, LABEL, SMALL, TITLE, WIDTH, Setting, numbered
 from forum.exports.sensitivity_table import sensitivity_table
 from forum.exports.tables import Table, figure_tables, grade_table
 from forum.kernel.messages import Message
@@ -29,6 +29,7 @@ from forum.ledger.period import Period
 MEDIA_TYPE = "application/pdf"
 FRAME = 6  # points that reportlab leaves inside of a page's margins
 SHORT = 16  # rows of a table that is kept on one page
+KEY_OF_CHART = Message("Line: the low bound. Dashed: most likely. Band: the 95-percent range of each month.")
 _ONE_AT_A_TIME = Lock()  # reportlab keeps its fonts for the whole process
 
 
@@ -70,7 +71,8 @@ def _head(setting: Setting, title: str) -> Sequence[Flowable]:
         if month in edition.hashes:
             words = {"month": edition.month(month), "hash": edition.hashes[month]}
             lines.append(setting.text(Message("%(month)s is closed; SHA-256 of its rows: %(hash)s", words), SMALL))
-    return [*lines, Spacer(0, 4 * mm), _cards(setting), Spacer(0, 3 * mm)]
+    before = setting.text(previous_words(edition), SMALL)
+    return [*lines, Spacer(0, 4 * mm), _cards(setting), Spacer(0, 2 * mm), before]
 
 
 def _cards(setting: Setting) -> Flowable:
@@ -85,7 +87,7 @@ def _cards(setting: Setting) -> Flowable:
 def _body(setting: Setting) -> Sequence[Flowable]:
     edition = setting.edition
     by_month, *others = figure_tables(edition)
-    story = [*_section(setting, by_month, _chart(setting))]
+    story = [*_section(setting, by_month, _chart(setting), setting.text(KEY_OF_CHART, SMALL))]
     for table in others:
         story += _section(setting, table)
         if table.key == "by-kind" and edition.report.kinds.direct:
@@ -116,7 +118,7 @@ def _section(setting: Setting, table: Table, *before: Flowable) -> Sequence[Flow
     parts = [setting.text(table.title, HEADING), *before, *setting.table(table)]
     if len(table.rows) <= SHORT:
         return [KeepTogether(parts)]
-    return [CondPageBreak(30 * mm + sum(flowable.wrap(0, 0)[1] for flowable in before)), *parts]
+    return [CondPageBreak(30 * mm + sum(flowable.wrap(WIDTH, 0)[1] for flowable in before)), *parts]
 
 
 def _chart(setting: Setting) -> Flowable:

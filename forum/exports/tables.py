@@ -82,7 +82,7 @@ def figure_tables(edition: Edition) -> Sequence[Table]:
         _lines(edition, "by-month", Message("By month"), Message("Month"), report.by_month),
         _lines(edition, "by-kind", Message("Where it comes from"), Message("Kind"), report.kinds.lines),
         _lines(edition, "by-board", Message("By board"), Message("Board"), report.by_board, narrowed),
-        _lines(edition, "by-network", Message("By network"), Message("Network"), report.by_network, narrowed),
+        _lines(edition, "by-network", Message("By network"), Message("Network"), report.by_network),
         _lines(edition, "by-channel", Message("By channel"), Message("Channel"), report.by_channel),
         _lines(edition, "by-language", Message("By language"), Message("Language"), report.by_language, narrowed),
     ]
