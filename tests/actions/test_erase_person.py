@@ -1,0 +1,158 @@
+"""Erasing a person: everything that names them goes, everything that counts stays."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, timedelta
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import Table, inspect, select
+from sqlalchemy.orm import Session
+
+from forum.actions.erase_person import erase_person, erase_self
+from forum.actions.sign_in import find_known
+from forum.kernel.base import Base
+from forum.kernel.database import writing
+from forum.kernel.errors import Conflict, Invalid, NotAllowed
+from forum.ledger.claim import Claim
+from forum.ledger.contact import Contact, ContactMatch
+from forum.ledger.entry import Entry
+from forum.ledger.totals import AnswerTotal, EntryTotal
+from forum.moderation.log import LogEntry
+from forum.outbox.mail import mail_delivery
+from forum.people.account import Account
+from tests.actions.contact_scene import ContactScene
+from tests.application import QuietParts, SignInAs
+from tests.cast import PASSWORD, Cast
+
+
+@pytest.fixture
+def database_url(any_database_url: str) -> str:
+    return any_database_url
+
+
+@pytest.fixture
+def stage(parts: QuietParts, session: Session, cast: Cast) -> ContactScene:
+    return ContactScene(parts, session, cast)
+
+
+def erase(stage: ContactScene, account: Account, by: Account | None = None) -> None:
+    stage.session.rollback()
+    with writing():
+        erase_person(stage.session, account, by or stage.cast.max, stage.keys, UTC, stage.clock())
+        stage.session.commit()
+
+
+def rows(session: Session, model: type[Base]) -> list[tuple[object, ...]]:
+    session.rollback()
+    table = inspect(model).local_table
+    assert isinstance(table, Table)
+    return sorted((tuple(row) for row in session.execute(select(table))), key=str)
+
+
+def everything(session: Session) -> str:
+    session.rollback()
+    return "\n".join(str(row) for table in Base.metadata.sorted_tables for row in session.execute(select(table)))
+
+
+def test_nothing_names_them_any_more_and_nothing_counts_otherwise(stage: ContactScene) -> None:
+    ada, session = stage.cast.ada, stage.session
+    with writing():
+        ada.bio, ada.email, ada.email_key = "Lives at Elm Street", "Ada.Unique@example.com", "ada.unique@example.com"
+        ada.display_name, ada.name, ada.name_key = "Ada Unique", "ada-unique", "ada-unique"
+        session.add(mail_delivery("7", ada.email, "Hello Ada Unique", "Hello", stage.clock()))
+        session.commit()
+    stage.number(ada, "K-77-UNIQUE")
+    contacted, spared = stage.solved(), stage.solved()
+    stage.later(contacted)
+    spared_from = stage.asked_at(spared)
+    lines = f"1,{(spared_from - timedelta(minutes=1)).isoformat()},phone,K-77-unique,ADA.unique@example.com\n"
+    stage.import_file(lines, covers=stage.days_of(contacted))
+    stage.settle()
+    ledger = [rows(session, model) for model in (Entry, EntryTotal, AnswerTotal, ContactMatch)]
+    assert "unique" in everything(session).lower()
+    hashes = {stage.keys.of_customer("k-77-unique"), stage.keys.of_email("ada.unique@example.com")}
+
+    erase(stage, ada)
+
+    assert "unique" not in everything(session).lower()
+    assert "Elm Street" not in everything(session)
+    stored = {hash_ for row in session.scalars(select(Contact)) for hash_ in (row.customer_hash, row.email_hash)}
+    assert not stored & hashes
+    assert [rows(session, model) for model in (Entry, EntryTotal, AnswerTotal, ContactMatch)] == ledger
+    with writing():
+        for claim in session.scalars(select(Claim)):
+            claim.review_from = stage.clock()  # whatever makes somebody look at them again
+        session.commit()
+    stage.clock.pass_by(days=40)
+    stage.settle()
+    assert [rows(session, model) for model in (Entry, EntryTotal, AnswerTotal, ContactMatch)] == ledger
+    session.refresh(ada)
+    assert (ada.name, ada.display_name, ada.closed_at is not None) == (f"former-member-{ada.id}", "Former member", True)
+    assert find_known(session, "ada-unique").account_id is None
+    assert find_known(session, "ada.unique@example.com").account_id is None
+    assert session.scalars(select(LogEntry.act).order_by(LogEntry.id.desc())).first() == "erase_people"
+
+
+def test_what_is_known_when_a_waiting_asker_is_erased_still_counts(stage: ContactScene) -> None:
+    claim = stage.solved()
+    stage.clock.pass_by(days=1)
+    stage.import_file(f"1,{stage.asked_at(claim).isoformat()},phone,,ada@example.com\n")
+    erase(stage, stage.cast.ada)
+    stage.to_the_day_of(claim)
+    stage.settle()
+    assert stage.now(claim).reason == "contacted"
+
+
+def test_who_may(stage: ContactScene) -> None:
+    with pytest.raises(NotAllowed):
+        erase(stage, stage.cast.ada, by=stage.cast.cleo)
+    with pytest.raises(Conflict):
+        erase(stage, stage.cast.max)  # no admin, so that one always stays
+    erase(stage, stage.cast.ada)
+    with pytest.raises(Conflict):
+        erase(stage, stage.cast.ada)
+    with pytest.raises(Invalid):
+        erase_self(stage.session, stage.cast.bob, password="wrong", keys=stage.keys, zone=UTC, now=stage.clock())
+
+
+def test_the_way_out_from_ones_own_page(
+    client: FlaskClient, app: Flask, stage: ContactScene, sign_in_as: SignInAs
+) -> None:
+    claim = stage.solved()
+    stage.session.commit()
+    browser, other = sign_in_as(client, stage.cast.ada), sign_in_as(app.test_client(), stage.cast.ada)
+    data = json.loads(browser.get("/account/data.json").data)
+    assert (data["account"]["name"], len(data["threads"]), len(data["posts"])) == ("ada", 1, 1)
+    assert data["answers_about_contacting"][0]["thread_id"] == claim.thread_id
+    assert "password_hash" not in data["account"]
+    assert "bob@" not in json.dumps(data)
+    refused = browser.post("/account/erasure", data={"erase_password": "wrong"})
+    assert refused.status_code == 422
+    assert "This is not your password." in refused.text
+    assert browser.post("/account/erasure", data={"erase_password": PASSWORD}).status_code == 303
+    for one in (browser, other):
+        assert one.get("/account").status_code == 303  # to the sign-in page
+    page = browser.get(f"/threads/{claim.thread_id}")
+    assert page.status_code == 200 or client.get(page.location).status_code == 200
+    assert client.get("/people/ada").status_code == 404
+
+
+def test_staff_set_numbers_and_an_admin_erases_on_the_persons_page(
+    client: FlaskClient, app: Flask, stage: ContactScene, sign_in_as: SignInAs
+) -> None:
+    stage.session.commit()
+    ann, boss = sign_in_as(client, stage.cast.ann), sign_in_as(app.test_client(), stage.cast.max)
+    assert "/people/ada/data" in ann.get("/people/ada").text
+    assert ann.post("/people/ada/customer-number", data={"customer_number": "K-1"}).status_code == 303
+    taken = ann.post("/people/bob/customer-number", data={"customer_number": " k-1 "})
+    assert taken.status_code == 422
+    assert "Another account has this customer" in taken.text
+    assert "Erase this person" not in ann.get("/people/ada/data").text
+    assert 'value="k-1"' in boss.get("/people/ada/data").text
+    assert boss.post("/people/ada/erasure").status_code == 303
+    assert boss.get("/people/ada").status_code == 404
+    ada = sign_in_as(app.test_client(), stage.cast.bob)
+    assert ada.post("/account/customer-number", data={"customer_number": "K-1"}).status_code == 303  # free again
