@@ -135,9 +135,11 @@ class Books:
     def kinds(self) -> Kinds:
         groups = self._groups(self.inside, Dimension.KIND)
         grades = self._groups(groups.get(Kind.DIRECT, ()), Dimension.GRADE)
+        kinds = [kind for kind in COUNTED if self.scope.kind in (None, SAVED, kind)]
+        known = [grade for grade in ("checked", "stated") if self.scope.grade in (None, grade) and Kind.DIRECT in kinds]
         return Kinds(
-            lines=[self._line(Dimension.KIND, kind, groups.get(kind, ())) for kind in COUNTED],
-            direct=[self._line(Dimension.GRADE, grade, grades.get(grade, ())) for grade in ("checked", "stated")],
+            lines=[self._line(Dimension.KIND, kind, groups.get(kind, ())) for kind in kinds],
+            direct=[self._line(Dimension.GRADE, grade, grades.get(grade, ())) for grade in known],
             assisted=sum(one.cell.quantity for one in groups.get(Kind.ASSISTED, ())),
         )
 

@@ -54,7 +54,10 @@ class Line:
 
 @dataclass(frozen=True)
 class Kinds:
-    """The lines are `direct`, `social` and `indirect`; direct again by grade. `assisted` counts nothing."""
+    """The lines are `direct`, `social` and `indirect`, or the one that was chosen; direct again by grade.
+
+    `assisted` counts nothing.
+    """
 
     lines: Sequence[Line]
     direct: Sequence[Line]  # grades: checked, stated
