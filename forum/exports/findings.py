@@ -111,7 +111,7 @@ def _gap(edition: Edition, gap: Gap) -> Message:
     said = {
         "no_cost": _no_cost(gap, named),
         "no_exchange_rate": Message("No exchange rate is entered for %(currency)s: costs in it are not counted.", named),
-        "other_currency": Message("Costs in %(currency)s have no exchange rate: they are not counted.", named),
+        "other_currency": Message("%(month)s was closed in another currency: its rows carry no money here.", named),
         "not_enough_answers": Message("%(month)s: not enough answers from readers (n = %(num)s), so readers count 0.", named) if gap.kind == "indirect" else Message("%(month)s: not enough answers (n = %(num)s).", named),
         "nobody_asked": Message("%(month)s: nobody answered whether they would have contacted us; those who said nothing count 0.", named),
         "unknown_staff_rate": Message("%(network)s, %(month)s: no comparable mentions, so how many staff would have answered is not known; it counts 0.", named),

@@ -34,7 +34,7 @@ from forum.web.report_filters import (
     span_word,
 )
 from forum.web.report_looks import note_look, seen_currency
-from forum.web.report_words import at_least, gap_word, swing_word, words
+from forum.web.report_words import at_least, gap_words, swing_word, words
 from forum.web.viewer import needs
 
 deflection = Blueprint("deflection", __name__, url_prefix="/reports/deflection")
@@ -65,7 +65,7 @@ def show() -> ResponseReturnValue:
         has_rows=_has_rows(report),
         asked=sum(rate.known.of for rate in report.rates if rate.kind == Kind.DIRECT),
         answered=sum(month.answered for month in report.survey),
-        gaps=[gap_word(gap, titles) for gap in report.gaps],
+        gaps=gap_words(report.gaps, titles),
         swings=[(swing_word(swing, titles), swing) for swing in report.sensitivity[:SWINGS]],
         closed=_closed_as(scope, closed),
         closable=_closable(report, closed),

@@ -25,7 +25,7 @@ from forum.web.i18n import say
 from forum.web.loading import the_viewer
 from forum.web.report_filters import REPORT, rows_address, today
 from forum.web.report_looks import note_look, seen_currency
-from forum.web.report_words import gap_word, words
+from forum.web.report_words import gap_words, words
 from forum.web.viewer import needs
 
 periods = Blueprint("periods", __name__, url_prefix=f"{REPORT}/periods")
@@ -106,7 +106,7 @@ def _closing_page(period: Period) -> str:
         rows=next((month.rows for month in list_months(session(), today()) if month.period == period), 0),
         waiting=waiting_in(session(), period, zone),
         why=_why_not(period),
-        gaps=[gap_word(gap, titles) for gap in report.gaps],
+        gaps=gap_words(report.gaps, titles),
         rows_address=rows_address,
         **words(),
     )

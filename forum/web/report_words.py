@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from math import ceil, floor
 
@@ -17,6 +17,7 @@ from forum.ledger.sensitivity import Change, Swing
 from forum.reports.deflection_shape import Gap
 from forum.web.context import parts
 from forum.web.report_filters import channel_words, key_word, month_word
+from forum.web.wording import listed
 
 
 def money(amount: Decimal) -> str:
@@ -52,9 +53,20 @@ def words() -> dict[str, object]:
         "at_most": at_most,
         "month_word": month_word,
         "key_word": key_word,
-        "gap_word": gap_word,
         "currency": parts().settings.currency,
     }
+
+
+def gap_words(gaps: Sequence[Gap], networks: Mapping[str, str]) -> Sequence[str]:
+    """A sentence on each thing that the report does not know; the months without a programme cost share one."""
+    said = [gap_word(gap, networks) for gap in gaps if gap.what != "no_programme_cost"]
+    without = [month_word(gap.period) for gap in gaps if gap.what == "no_programme_cost" and gap.period]
+    if without:
+        named = listed(without)
+        said.append(
+            str(_("No programme cost is entered for %(months)s, so what is left after it is not known.", months=named))
+        )
+    return said
 
 
 def gap_word(gap: Gap, networks: Mapping[str, str]) -> str:
@@ -73,12 +85,11 @@ def gap_word(gap: Gap, networks: Mapping[str, str]) -> str:
         return str(_not_enough(gap, named))
     sentences = {
         "no_exchange_rate": _("No exchange rate is entered for %(currency)s: costs in it are not counted.", **named),
-        "other_currency": _("Costs in %(currency)s have no exchange rate: they are not counted.", **named),
+        "other_currency": _("%(month)s was closed in another currency: its rows carry no money here.", **named),
         "nobody_asked": _("%(month)s: nobody answered whether they would have contacted us; those who said nothing count 0.", **named),
         "unknown_staff_rate": _("%(network)s, %(month)s: no comparable mentions, so how many staff would have answered is not known; it counts 0.", **named),
         "no_contact_data": _("No contact data covers %(month)s: nobody can check whether an asker contacted us all the same.", **named) if gap.period else _("Contact data is not connected: nobody can check whether an asker contacted us all the same."),
         "salt_lost": _("Week of %(week)s: the weekly key was lost, so its readers may stand twice and do not count.", **named),
-        "no_programme_cost": _("%(month)s: no programme cost is entered, so what is left after it is not known.", **named) if gap.period else _("No programme cost is entered, so what is left after it is not known."),
     }  # fmt: skip
     return str(sentences.get(gap.what, gap.what))
 
