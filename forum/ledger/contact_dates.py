@@ -79,9 +79,12 @@ def guess_order(texts: Iterable[str]) -> DateOrder | None:
 
 
 def _orders(parts: tuple[str, ...], with_dots: bool) -> set[DateOrder]:
+    """Those in which it can be meant; a day that is none in any order has no vote."""
     first, second = int(parts[0]), int(parts[1])
     if len(parts[0]) == 4:
         return {DateOrder.YMD}
+    if max(first, second) > 31 or min(first, second) > 12:
+        return set()
     if with_dots or first > 12:
         return {DateOrder.DMY}
     return {DateOrder.MDY} if second > 12 else set()
