@@ -88,6 +88,9 @@ class World:
         self.session.add(self.connection)
         self.session.commit()
         self.gone: set[int] = set()
+        self.bots: set[tuple[date, str]] = (
+            set()
+        )  # readers in their weeks that will be found out whenever they are counted
         self.closed: dict[str, tuple[str, list[Any]]] = {}
         self.batches = self.contacts = self.mentions = 0
 
@@ -167,6 +170,7 @@ class World:
         view = View(thread.id, self.reader(reader, at or now), at or now)
         with self._commit():
             count_views(self.session, f"batch-{self.batches}", [view], zone=ZONE, days=DAYS, now=now)
+        self.say_bots()
 
     def survey(self, reader: str, thread: Thread, answers: Sequence[str]) -> None:
         with self._commit():
@@ -207,6 +211,18 @@ class World:
     def bot(self, week: ReaderWeek) -> None:
         with self._commit():
             call_bot(self.session, week, "test", self.clock.pass_by(minutes=1))
+
+    def say_bots(self) -> None:
+        for week in self.session.scalars(select(ReaderWeek).where(ReaderWeek.bot_at.is_(None))).all():
+            if (week.week, week.reader) in self.bots:
+                self.bot(week)
+
+    def waiting_claim(self, thread: Thread) -> Claim | None:
+        """The latest claim, where its asker may still say what they would have done."""
+        latest = select(Claim).where(Claim.thread_id == thread.id).order_by(Claim.id.desc()).limit(1)
+        claim = self.session.scalar(latest.execution_options(populate_existing=True))
+        due = claim is not None and claim.due_at <= self.clock()
+        return claim if claim is not None and not due and claim.decided_at is None and claim.intent is None else None
 
     def erase(self, who: Account) -> None:
         """The links from what was read to who read it are cut, and whoever it was can never come back."""
