@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
+from datetime import date
 from decimal import Decimal
 
 from forum.ledger.claim import Kind
@@ -13,19 +14,21 @@ from forum.ledger.pricing import mix_of
 from forum.ledger.scenario import Amount, Scenario
 from forum.reports.deflection_valuing import Valued, Worth, rate_name
 
-Alike = tuple[str, str, str | None, Period, frozenset[tuple[str, Decimal]], frozenset[tuple[str, Decimal]]]
+Share = frozenset[tuple[str, Decimal]]  # by channel
+Alike = tuple[str, str, str | None, Period, Share, Share]
 
 
 def scenario_of(valued: Sequence[Valued], worth: Worth, within: Collection[Period]) -> Scenario:
     """Counted as it is, it gives the report's own figures. `within`: the months whose programme costs belong to it."""
     quantities: dict[Alike, int] = defaultdict(int)
+    known: dict[tuple[str, str, date], tuple[Period, Share, Share]] = {}
     for one in valued:
         cell = one.cell
-        month = Period.of(cell.valued_on)
-        costs, mix = _costs(one, worth), _mix(one, worth)
-        quantities[cell.kind, cell.grade, one.rate, month, frozenset(costs.items()), frozenset(mix.items())] += (
-            cell.quantity
-        )
+        key = cell.kind, cell.channel, cell.valued_on
+        if key not in known:
+            costs, mix = _costs(one, worth), _mix(one, worth)
+            known[key] = Period.of(cell.valued_on), frozenset(costs.items()), frozenset(mix.items())
+        quantities[cell.kind, cell.grade, one.rate, *known[key]] += cell.quantity
     amounts = [
         Amount(kind, grade, month, quantity, rate, dict(sorted(costs)), dict(sorted(mix)))
         for (kind, grade, rate, month, costs, mix), quantity in quantities.items()

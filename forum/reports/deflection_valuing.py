@@ -125,8 +125,8 @@ class Worth:
         return month.prices.unnamed(cell.valued_on, month.named.get(cell.kind, {}))
 
     def money(self, cell: Cell) -> Decimal:
-        """For one row, to the cent: rounded here and nowhere later, so that every table adds."""
-        return ((self.price(cell) or Decimal(0)) * self.share(cell)).quantize(CENT, ROUND_HALF_EVEN)
+        """For one row, to the cent."""
+        return money_of(self.share(cell), self.price(cell))
 
     def own(self, dimension: Dimension, key: str) -> Mapping[str, Proportion]:
         """By rate, the answers of a board's or a language's own people."""
@@ -150,7 +150,21 @@ class Valued:
 
 
 def value(cells: Iterable[Cell], worth: Worth) -> Sequence[Valued]:
-    return [Valued(cell, cell.rate_name, worth.share(cell), worth.price(cell), worth.money(cell)) for cell in cells]
+    """Cells that differ in nothing that a rate or a price hangs on are worth the same, so that is looked up once."""
+    known: dict[tuple[str, str, str, str, date], Valued] = {}
+    found = []
+    for cell in cells:
+        key = cell.kind, cell.network, cell.intent, cell.channel, cell.valued_on
+        if (alike := known.get(key)) is None:
+            share, price = worth.share(cell), worth.price(cell)
+            alike = known[key] = Valued(cell, cell.rate_name, share, price, money_of(share, price))
+        found.append(Valued(cell, alike.rate, alike.share, alike.price, alike.money))
+    return found
+
+
+def money_of(share: Decimal, price: Decimal | None) -> Decimal:
+    """Of one row, to the cent: rounded here and nowhere later, so that every table adds."""
+    return ((price or Decimal(0)) * share).quantize(CENT, ROUND_HALF_EVEN)
 
 
 def figure(valued: Iterable[Valued], worth: Worth, own: Mapping[str, Proportion] | None = None) -> Figure:
