@@ -53,6 +53,7 @@ def words() -> dict[str, object]:
         "at_most": at_most,
         "month_word": month_word,
         "key_word": key_word,
+        "table_of": lambda title: _("Table: %(title)s", title=title),  # a section and its table are told apart
         "currency": parts().settings.currency,
     }
 

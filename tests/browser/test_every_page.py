@@ -34,12 +34,17 @@ CUSTOMERS = [
 STAFF = {
     "agent": ["/mentions", "/deliveries", "imported", "/people/radiowave"],
     "moderator": ["/people/radiowave", "edit"],
-    "admin": ["/admin/networks", "/people/radiowave"],
+    "admin": ["/admin/networks", "/people/radiowave", "/reports/deflection/targets"],
     "finance": [
         "/reports/deflection",
         "/reports/deflection/claims",
         "/reports/deflection/entries",
         "/reports/deflection/costs",
+        "/reports/deflection/programme",
+        "/reports/deflection/exchange-rates",
+        "/reports/deflection/what-if",
+        "/reports/deflection/views",
+        "/reports/deflection/periods",
     ],
 }
 SERIOUS = {"serious", "critical"}
