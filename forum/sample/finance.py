@@ -34,12 +34,12 @@ PER_CONTACT = {
 }
 PHONE_LATER = Decimal("6.85")
 PER_MONTH = {
-    Part.PLATFORM: Decimal("190.00"),
-    Part.MODERATION: Decimal("240.00"),
-    Part.STAFF_TIME: Decimal("155.00"),
-    Part.REWARDS: Decimal("40.00"),
+    Part.PLATFORM: Decimal("95.00"),
+    Part.MODERATION: Decimal("120.00"),
+    Part.STAFF_TIME: Decimal("60.00"),
+    Part.REWARDS: Decimal("25.00"),
 }
-FEES_ABROAD = Decimal("29.00")  # in the other currency
+FEES_ABROAD = Decimal("19.00")  # in the other currency
 WORTH: Mapping[str, Decimal] = {"EUR": Decimal("0.92"), "USD": Decimal("1.09")}  # one unit of the other currency
 TARGETS = {15: Decimal("0.30"), 60: Decimal("0.55"), 120: Decimal("0.65"), 1440: Decimal("0.90"), 0: Decimal("0.95")}
 BOOKED_ON, CLOSED_ON = 3, 12  # the days of a month on which the month before is booked, and closed
