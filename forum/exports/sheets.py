@@ -87,7 +87,9 @@ class Sheet:
         line = 0
         for line, cells in enumerate(rows, start=1):
             for place, (column, cell) in enumerate(zip(columns, cells, strict=True)):
-                self._cell(line, place, column.form, cell, formula(line, column, cells))
+                if cell is None:
+                    continue
+                self._cell(line, place, column.form, cell, formula(line, column, cells) if column.adds else None)
                 if column.adds and isinstance(cell, int | Decimal):
                     sums[column.key] += cell
         if line:
@@ -126,18 +128,17 @@ class Sheet:
 
     def _cell(self, line: int, place: int, form: Form, cell: Cell, formula: str | None, look: Any = None) -> None:
         sheet, look = self._sheet, look or self._formats.of(form)
-        if cell is None:
-            return
-        if formula is not None and isinstance(cell, int | Decimal):
+        if isinstance(cell, str):
+            sheet.write_string(line, place, cell[:LONGEST_TEXT], look)
+        elif formula is not None and isinstance(cell, (int, Decimal)):
             sheet.write_formula(line, place, formula, look, number(cell))
-        elif isinstance(cell, Message | str):
-            said = self._formats.edition(cell) if isinstance(cell, Message) else cell
-            sheet.write_string(line, place, said[:LONGEST_TEXT], look)
+        elif isinstance(cell, Message):
+            sheet.write_string(line, place, self._formats.edition(cell)[:LONGEST_TEXT], look)
         elif isinstance(cell, Period):
             sheet.write_datetime(line, place, cell.first, look)
         elif isinstance(cell, date):
             sheet.write_datetime(line, place, cell, look)
-        else:
+        elif cell is not None:
             sheet.write_number(line, place, number(cell), look)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Any, BinaryIO
 
 import xlsxwriter
@@ -26,12 +26,13 @@ from forum.kernel.money import CENT
 from forum.reports.deflection_rows import EntryRow
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-MOST_ROWS = 1_000_000  # a sheet holds 1,048,576
+MOST_ROWS = 300_000  # a sheet holds 1,048,576, but they would take longer than somebody waits
 MOST_FORMULAS = 50_000  # rows whose money is a formula; more of them make a sheet slow
-NEAR = Decimal("0.000001")  # to half a cent: a spreadsheet may round it the other way than the ledger
+HALF, NEAR = Decimal("0.5"), Decimal("0.000001")  # of a cent
+OF_A_ROW = frozenset({"contacts", "money"})
 SUMMARY = Message("Summary")
 ROWS = Message("Rows")
-PER_DAY = Message("There are more rows than a sheet holds, so they stand here added up by day and by what they are worth. The CSV has each of them.")  # fmt: skip
+PER_DAY = Message("There are more rows than a workbook is made of in time, so they stand here added up by day and by what they are worth. The CSV has each of them.")  # fmt: skip
 
 
 def write_workbook(file: BinaryIO, edition: Edition, rows: Iterable[EntryRow]) -> None:
@@ -84,34 +85,29 @@ class _Worth:
 
     def formula(self, line: int, column: Column, cells: Sequence[Cell]) -> str | None:
         """None for a cell that is no formula."""
-        if not self.formulas or column.key not in ("contacts", "money"):
+        if not self.formulas or column.key not in OF_A_ROW:
             return None
         rate, price = (self._number(cells, name) for name in ("rate", "price"))
-        at = {name: xl_rowcol_to_cell(line, place) for name, place in self.places.items()}
-        if rate is None:
+        if rate is None or (column.key == "money" and price is None):
             return None
-        if column.key == "contacts":
-            return f"={at['rate']}*{at['quantity']}"
-        if price is None:
-            return None
-        each = _to_cent_of_a_sheet(rate * price)
-        if each is None:  # told in the formula itself: half a cent goes to the even one in the ledger
-            return f"={_to_even(rate * price)}*{at['quantity']}"
-        return f"=ROUND({at['price']}*{at['rate']},2)*{at['quantity']}"
+        quantity, share = self._at(line, "quantity"), self._at(line, "rate")
+        if price is None or column.key == "contacts":
+            return f"={share}*{quantity}"
+        if _is_near_half_a_cent(rate * price):  # told in the formula itself: it goes to the even cent in the ledger
+            return f"={(rate * price).quantize(CENT, ROUND_HALF_EVEN)}*{quantity}"
+        return f"=ROUND({self._at(line, 'price')}*{share},2)*{quantity}"
+
+    def _at(self, line: int, name: str) -> str:
+        return str(xl_rowcol_to_cell(line, self.places[name]))
 
     def _number(self, cells: Sequence[Cell], name: str) -> Decimal | None:
         found = cells[self.places[name]] if name in self.places else None
         return found if isinstance(found, Decimal) else None
 
 
-def _to_cent_of_a_sheet(amount: Decimal) -> Decimal | None:
-    """What ROUND gives; None where it may differ from the ledger's own rounding."""
-    beyond = abs(amount / CENT) % 1
-    return None if abs(beyond - Decimal("0.5")) < NEAR else amount.quantize(CENT, ROUND_HALF_UP)
-
-
-def _to_even(amount: Decimal) -> Decimal:
-    return amount.quantize(CENT)
+def _is_near_half_a_cent(amount: Decimal) -> bool:
+    """Where a spreadsheet's rounding may differ from the ledger's own."""
+    return abs(abs(amount / CENT) % 1 - HALF) < NEAR
 
 
 def _by_day(rows: Iterable[EntryRow], columns: Sequence[Column], *, money: bool) -> Iterable[Sequence[Cell]]:

@@ -74,7 +74,7 @@ def test_the_same_edition_makes_the_same_workbook() -> None:
     assert written([ROW]).getvalue() == written([ROW]).getvalue()
 
 
-def test_more_rows_than_a_sheet_holds_are_added_up_by_day_and_the_sheet_says_so() -> None:
+def test_more_rows_than_a_workbook_takes_are_added_up_by_day_and_the_sheet_says_so() -> None:
     edition = replace(made_edition(), row_count=workbook.MOST_ROWS + 1)
     file = BytesIO()
     write_workbook(file, edition, [ROW, replace(ROW, id=8), replace(ROW, id=9, day=date(2026, 10, 4))])
@@ -83,7 +83,7 @@ def test_more_rows_than_a_sheet_holds_are_added_up_by_day_and_the_sheet_says_so(
     first, second, total = ([cell.value for cell in row] for row in rows.iter_rows(min_row=2, max_row=4))
     assert [line[heads["Quantity"]] for line in (first, second, total)] == [-2, -1, -3]
     assert [line[heads["Saved (EUR)"]] for line in (first, second, total)] == [-16.02, -8.01, -24.03]
-    assert "more rows than a sheet holds" in str(rows.cell(6, 1).value)
+    assert "more rows than a workbook" in str(rows.cell(6, 1).value)
 
 
 def test_names_of_sheets_are_short_plain_and_unlike() -> None:
