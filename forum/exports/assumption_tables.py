@@ -33,7 +33,7 @@ def rates_table(edition: Edition) -> Table:
         Column("rate", Message("Rate"), Form.SHARE),
         Column("rate_low", Message("Rate, low"), Form.SHARE),
         Column("rate_high", Message("Rate, high"), Form.SHARE),
-        Column("rows", Message("Rows that hang on it"), Form.COUNT),
+        Column("rows", Message("Rows"), Form.COUNT),
         Column("remark", Message("Remark"), Form.TEXT),
     )
     rows = []
@@ -57,7 +57,7 @@ def survey_table(edition: Edition) -> Table:
     )
     survey = edition.report.survey
     rows = [
-        (one.period, one.drawn, one.answered, one.silent, one.joint, one.response, None if one.enough else _too_few(one.answered))
+        (one.period, one.drawn, one.answered, one.silent, one.joint, one.response, None if one.enough or not one.drawn else _too_few(one.answered))
         for one in survey
     ]  # fmt: skip
     drawn, answered = sum(one.drawn for one in survey), sum(one.answered for one in survey)

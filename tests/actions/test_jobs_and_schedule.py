@@ -18,6 +18,7 @@ from forum.actions.pause_connection import pause_connection
 from forum.kernel.settings import Settings
 from forum.ledger.claim import Claim
 from forum.ledger.entry import Entry
+from forum.ledger.report_view import SavedView
 from forum.listening.mention import Mention
 from forum.outbox.claiming import claim
 from forum.outbox.delivery import Delivery, State
@@ -236,6 +237,19 @@ class TestTwice:
         for _ in range(2):
             jobs.mail_due()
         assert len(list((loop.parts.settings.data_dir / "mail").iterdir())) == 25
+
+    def test_mailing_a_months_report(self, loop: SandboxLoop, cast: Cast) -> None:
+        asked = loop.clock() - timedelta(days=90)
+        with loop.writes():
+            loop.session.add(
+                SavedView(account_id=cast.fay.id, name="Mine", query="", made_at=asked, mailed_since=asked)
+            )
+        for _ in range(2):
+            jobs.mail_reports()
+        for _ in range(2):
+            jobs.mail_due()
+        (letter,) = (loop.parts.settings.data_dir / "mail").iterdir()
+        assert b"application/pdf" in letter.read_bytes()
 
     def test_indexing(self, loop: SandboxLoop) -> None:
         thread = loop.asked()
