@@ -23,6 +23,7 @@ CUSTOMERS = [
     "/ask",
     "/following",
     "/account",
+    "/account/data",
     "/people/mira_b",
     "/sandbox",
     "solved",
@@ -34,7 +35,13 @@ CUSTOMERS = [
 STAFF = {
     "agent": ["/mentions", "/deliveries", "imported", "/people/radiowave"],
     "moderator": ["/people/radiowave", "edit"],
-    "admin": ["/admin/networks", "/people/radiowave", "/reports/deflection/targets"],
+    "admin": [
+        "/admin/networks",
+        "/admin/tokens",
+        "/people/radiowave/data",
+        "/people/radiowave",
+        "/reports/deflection/targets",
+    ],
     "finance": [
         "/reports/deflection",
         "/reports/deflection/claims",
@@ -45,6 +52,7 @@ STAFF = {
         "/reports/deflection/what-if",
         "/reports/deflection/views",
         "/reports/deflection/periods",
+        "/reports/deflection/contacts",
     ],
 }
 SERIOUS = {"serious", "critical"}
