@@ -150,10 +150,10 @@ def _weight(table: Any, worth: Worth) -> ColumnElement[float]:
 
 
 def _by_month(table: Any, worth: Worth, kind: Kind, network: str = "") -> ColumnElement[float]:
-    """The rate of a kind, as a ladder over the days on which rows are valued."""
+    """The rate of a kind, as a ladder over the days on which rows are valued: the latest first, since most rows are there."""
     valued = _valued_on(table)
     steps = [
-        (valued <= period.last, float(worth.rates.get(rate_name(kind, network, period), NOBODY_ASKED).rate or 0))
-        for period in sorted(worth.months)
+        (valued >= period.first, float(worth.rates.get(rate_name(kind, network, period), NOBODY_ASKED).rate or 0))
+        for period in sorted(worth.months, reverse=True)
     ]
     return case(*steps, else_=0.0) if steps else literal(0.0)

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta, tzinfo
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, case, func, literal, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from forum.ledger.claim import Claim, Kind, Outcome
 from forum.ledger.entry import Entry
@@ -100,21 +100,19 @@ def read_surveys(session: Session, months: Sequence[Period], zone: tzinfo, names
         row[0]: row[1]
         for row in session.execute(select(place.label("place"), func.count()).where(*cohort).group_by("place"))
     }
-    reversal = aliased(Entry)
     joint = and_(*(getattr(Survey, name) == "yes" for name in ("problem", "found", "contact", "enough")))
     told = case((joint, 1), else_=0).label("joint")
     rows = session.execute(
-        select(place.label("place"), Entry.board_id, Entry.language, told, Survey.channel, func.count())
+        select(place.label("place"), Entry.board_id, Entry.language, told, Survey.channel, func.sum(Entry.quantity))
         .select_from(Survey)
         .join(ReaderWeek, ReaderWeek.id == Survey.reader_week_id)
-        .join(Entry, and_(Entry.reader_week_id == ReaderWeek.id, Entry.reverses_id.is_(None)))
-        .outerjoin(reversal, reversal.reverses_id == Entry.id)
-        .where(*cohort, Survey.problem.is_not(None), reversal.id.is_(None))
+        .join(Entry, Entry.reader_week_id == ReaderWeek.id)  # what was taken back adds up to none
+        .where(*cohort, Survey.problem.is_not(None))
         .group_by("place", Entry.board_id, Entry.language, "joint", Survey.channel)
     )
     said: dict[int, list[_Said]] = defaultdict(list)
     for number, board_id, language, yes, channel, count in rows:
-        said[number].append(_Said(names.boards[board_id][0], language or UNKNOWN, bool(yes), channel, count))
+        said[number].append(_Said(names.boards[board_id][0], language or UNKNOWN, bool(yes), channel, int(count)))
     return {month: _surveyed(month, said[number], drawn.get(number, 0)) for number, month in enumerate(months)}
 
 
@@ -180,6 +178,8 @@ def _named(said: Iterable[_Said]) -> Mapping[str, int]:
 def _own(said: Sequence[_Said], kind: Kind) -> Mapping[Stratum, Proportion]:
     groups: dict[Stratum, list[_Said]] = defaultdict(list)
     for one in said:
+        if not one.count:
+            continue
         groups[kind, Dimension.BOARD, one.board].append(one)
         groups[kind, Dimension.LANGUAGE, one.language].append(one)
     return {(group, str(dimension), key): _proportion(those) for (group, dimension, key), those in groups.items()}

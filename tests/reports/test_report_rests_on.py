@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from forum.ledger.booking import book
 from forum.ledger.claim import Claim
+from forum.ledger.entry import Entry
 from forum.ledger.proportion import Proportion
 from forum.ledger.reader_week import ReaderSalt, ReaderWeek, ThreadViews
 from forum.ledger.report_view import ResponseTarget
@@ -79,6 +80,19 @@ def test_a_half_answered_survey_is_a_no_and_one_without_an_answer_is_silent(worl
     session.flush()
     september = report(world).survey[1]
     assert (september.answered, september.joint, september.silent) == (ANSWERED + 1, JOINT, SILENT - 1)
+
+
+def test_a_reader_whose_row_was_taken_back_and_booked_again_is_asked_once(world: World) -> None:
+    session = world.session
+    first = session.query(Entry).filter(Entry.reader_week_id.is_not(None)).order_by(Entry.id).first()
+    assert first is not None
+    row = world.row(0, kind="indirect", grade="surveyed", reader_week_id=first.reader_week_id, language="en")
+    place = {"board_id": first.board_id, "language": first.language}
+    book(session, [{**row, **place, "quantity": -1, "reverses_id": first.id, "basis": first.basis, "why": "regraded"}])
+    book(session, [{**row, "basis": f"{first.basis}#2"}])
+    september = report(world).survey[1]
+    assert (september.drawn, september.answered, september.joint) == (ANSWERED + SILENT, ANSWERED, JOINT)
+    assert sum(one.known.of for line in report(world).by_board for one in line.own) == ANSWERED
 
 
 def test_under_a_hundred_answers_readers_count_nothing_and_the_report_says_so(world: World) -> None:
