@@ -11,6 +11,7 @@ from flask_babel import format_date, format_decimal
 from flask_babel import gettext as _
 
 from forum.ledger.claim import Kind
+from forum.ledger.holdout import read_holdout
 from forum.ledger.period import Period
 from forum.people.permissions import Act
 from forum.reports.closed_periods import ClosedRow, list_closed
@@ -66,6 +67,7 @@ def show() -> ResponseReturnValue:
         asked=sum(rate.known.of for rate in report.rates if rate.kind == Kind.DIRECT),
         answered=sum(month.answered for month in report.survey),
         gaps=gap_words(report.gaps, titles),
+        holdout=read_holdout(session(), scope.first.begins(zone), scope.last.ends(zone)),
         swings=[(swing_word(swing, titles), swing) for swing in report.sensitivity[:SWINGS]],
         closed=_closed_as(scope, closed),
         closable=_closable(report, closed),

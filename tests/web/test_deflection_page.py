@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from forum.kernel.clock import utc_now
 from forum.ledger.cost import ContactCost
+from forum.ledger.report_view import SuggestionTrial
 from forum.moderation.log import LogEntry
 from forum.web.extensions import db
 from tests.application import SignInAs
@@ -149,6 +150,34 @@ def test_filters_stand_in_the_address_and_in_every_link_that_goes_on(
     assert f"Latest twelve months · Stated by the asker · {board.name}" in words(page)
     assert f'<option value="{board.slug}" selected>' in page and '<option value="stated" selected>' in page
     assert "No rows under these filters" in words(browser.get(f"{REPORT}?grade=checked&language=zh").text)
+
+
+@pytest.mark.parametrize(
+    ("people", "said"), [(200, "Saved by showing them 25.0% 95 % range:"), (50, "not enough people yet")]
+)
+def test_the_trial_of_the_suggestions_stands_beside_and_counts_nothing(
+    client: FlaskClient,
+    session: Session,
+    cast: Cast,
+    sign_in_as: SignInAs,
+    decided: LedgerScene,
+    people: int,
+    said: str,
+) -> None:
+    browser, before = sign_in_as(client, cast.fay), decided.report().total
+    assert "Similar questions while asking" not in browser.get(REPORT).text
+    session.rollback()  # so that it writes on what the page's note in the log left
+    for arm, asked in (("shown", people // 4), ("held_out", people // 2)):
+        for number in range(people):
+            at = utc_now()
+            session.add(
+                SuggestionTrial(
+                    key=f"{arm}{number}", arm=arm, share=10, begun_at=at, asked_at=at if number < asked else None
+                )
+            )
+    session.commit()
+    assert said in words(browser.get(REPORT).text)
+    assert decided.report().total == before
 
 
 def test_what_is_missing_is_named(client: FlaskClient, cast: Cast, sign_in_as: SignInAs, decided: LedgerScene) -> None:
