@@ -128,6 +128,8 @@ def _offset(text: str | None) -> timezone | None:
 
 def _at(moment: datetime, zone: ZoneInfo | timezone) -> datetime:
     there = moment.replace(tzinfo=zone)
+    if zone is UTC:
+        return there
     try:
         utc = there.astimezone(UTC)
         gone = utc.astimezone(zone).replace(tzinfo=None) != moment
