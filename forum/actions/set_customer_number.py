@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from forum.actions.match_contacts import match_anew
+from forum.actions.match_contacts import hold_contacts, match_anew
 from forum.kernel.errors import Conflict, Invalid
 from forum.kernel.messages import Message
 from forum.ledger.contact_keys import NOBODY, ContactKeys, normal
@@ -30,6 +30,7 @@ def set_customer_number(
     known = normal(number)
     if known and (len(known) > LONGEST or known in NOBODY):
         raise _invalid(Message("Please enter a customer's number of at most 60 characters."))
+    hold_contacts(session)  # before the account's row is, as everybody does who takes both
     wanted = known or None
     if wanted == account.customer_number:
         return
