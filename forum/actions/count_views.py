@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
 from typing import Any
 
-from sqlalchemy import Table, and_, case, delete, func, inspect, literal, or_, select
+from sqlalchemy import Table, case, delete, func, inspect, literal, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -155,11 +155,10 @@ def _add_readings(session: Session, reads: Sequence[_Read], weeks: Mapping[Week,
             first[key] = read.view
     table = _table(Reading)
     insert = _insert(session, Reading)
-    least, _ = _least_and_greatest(session)
     upsert = insert.on_conflict_do_update(
         index_elements=[table.c.reader_week_id, table.c.acceptance_id],
-        set_={"first_at": least(table.c.first_at, insert.excluded.first_at)},
-        where=and_(insert.excluded.first_at < table.c.first_at),
+        set_={"first_at": insert.excluded.first_at},
+        where=insert.excluded.first_at < table.c.first_at,
     )
     rows = [
         {"reader_week_id": week, "acceptance_id": acceptance, "thread_id": view.thread_id, "first_at": view.at}
