@@ -45,7 +45,7 @@ class ClaimRow:
     decided_at: datetime | None
     state: str  # waiting | qualified | lapsed
     reason: str | None  # of a lapse
-    reversed: bool  # its entry was taken back
+    reversed: bool  # what it had counted was taken back
     grade: str | None  # as the ledger has it now, or had it last; None: it never had a row
     matched: int  # contacts of the asker's own within its days
     matchable: bool  # the asker can be found in contact data
@@ -138,7 +138,7 @@ def _conditions(wanted: ClaimList) -> list[ColumnElement[bool]]:
 def _rows() -> Select[*tuple[Any, ...]]:
     """Claims with what there is to see of each; the action that decides reads the same facts."""
     reply, back, staff = aliased(Delivery), aliased(Mention), aliased(Post)
-    original, reversal, latest = aliased(Entry), aliased(Entry), aliased(Entry)
+    written, latest = aliased(Entry), aliased(Entry)
     came_back = exists().where(
         back.connection_id == Mention.connection_id,
         back.conversation_id == Mention.conversation_id,
@@ -148,12 +148,8 @@ def _rows() -> Select[*tuple[Any, ...]]:
         back.created_at <= Claim.due_at,
     )
     by_staff = and_(staff.thread_id == Claim.thread_id, staff.by_staff)
-    is_reversed = (
-        select(reversal.id)
-        .join(original, original.id == reversal.reverses_id)
-        .where(original.claim_id == Claim.id)
-        .correlate(Claim)
-        .exists()
+    is_reversed = (  # one that was regraded has rows that were taken back, too, but another stands
+        select(func.sum(written.quantity) == 0).where(written.claim_id == Claim.id).correlate(Claim).scalar_subquery()
     )
     matched = (
         select(func.count())
@@ -218,7 +214,7 @@ def _row(row: Any, spans: Sequence[tuple[date, date]], zone: tzinfo) -> ClaimRow
         decided_at=claim.decided_at,
         state=claim.outcome or "waiting",
         reason=claim.reason,
-        reversed=row.reversed,
+        reversed=bool(row.reversed),  # None: it has no row yet
         grade=row.grade,
         matched=row.matched,
         matchable=claim.matchable_at is not None,

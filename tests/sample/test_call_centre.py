@@ -19,6 +19,7 @@ from forum.ledger.period import Period
 from forum.ledger.programme import ExchangeRate, ProgrammeCost
 from forum.ledger.report_view import ResponseTarget, SavedView
 from forum.people.roles import Role
+from forum.reports.deflection_claims import ClaimList, list_claims
 from forum.sample.call_centre import A_WEEK, SOURCE, CallCentre, number_customers
 from forum.sample.days import Nights
 from forum.sample.finance import PER_CONTACT, PER_MONTH, Books
@@ -83,6 +84,18 @@ def test_some_askers_turn_up_and_their_claims_lapse_others_are_checked(asked: Se
     }
     assert standing["checked"] > 20
     assert standing["stated"]  # the last days are covered by no file yet
+
+
+def test_a_claim_that_was_checked_later_does_not_read_as_taken_back(asked: Session, parts: Parts) -> None:
+    live(parts)
+    regraded = set(asked.scalars(select(Entry.claim_id).where(Entry.why == Reason.REGRADED)))
+    assert regraded
+    shown = {
+        row.id: row for state in ("qualified", "lapsed") for row in list_claims(asked, ClaimList(state=state)).rows
+    }
+    assert not any(row.reversed for row in shown.values() if row.state == "qualified")
+    taken_back = {claim_id for claim_id in regraded & set(shown) if shown[claim_id].state == "lapsed"}
+    assert all(shown[claim_id].reversed for claim_id in taken_back)
 
 
 def test_who_called_stands_in_the_database_as_a_hash_alone(asked: Session, parts: Parts) -> None:
