@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from forum.kernel.database import lock
 from forum.kernel.errors import Invalid
 from forum.kernel.messages import Message
 from forum.ledger.cost import Channel
@@ -42,6 +43,7 @@ def answer_survey(
     if not may_be_asked(session, reader, thread_id):
         return None
     week = _reader_week(session, reader, zone, days, now)
+    lock(session, week)  # a worker that looks at it again must not take its mark away before this commit
     survey = session.scalar(select(Survey).where(Survey.reader_week_id == week.id))
     if survey is None and week.drawn and question == Question.PROBLEM:
         survey = Survey(reader_week_id=week.id, thread_id=thread_id, begun_at=now, answered_at=now)

@@ -191,8 +191,8 @@ def _mark(session: Session, claim_ids: set[int], now: datetime) -> None:
     session.flush()
     session.execute(
         update(Claim)
-        .where(Claim.id.in_(claim_ids), Claim.decided_at.is_not(None), Claim.review_from.is_(None))
-        .values(review_from=now)
+        .where(Claim.id.in_(claim_ids), Claim.decided_at.is_not(None))
+        .values(review_from=func.coalesce(Claim.review_from, now))
         .execution_options(synchronize_session="fetch")
     )
 
@@ -253,7 +253,7 @@ def mark_matched_by(session: Session, file_id: int, now: datetime) -> None:
     session.flush()
     session.execute(
         update(Claim)
-        .where(Claim.id.in_(matched), Claim.decided_at.is_not(None), Claim.review_from.is_(None))
-        .values(review_from=now)
+        .where(Claim.id.in_(matched), Claim.decided_at.is_not(None))
+        .values(review_from=func.coalesce(Claim.review_from, now))
         .execution_options(synchronize_session="fetch")
     )

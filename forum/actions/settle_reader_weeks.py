@@ -53,14 +53,15 @@ def mark_readers_of(session: Session, acceptance_id: int, now: datetime) -> None
     """Whoever read this answer has to be looked at again; one statement, however many they are.
 
     Marks also those that are not decided though their day has come: a worker may be deciding them from what it read
-    before. The statement then waits for it. To be called before the ledger's turn is taken, which that worker needs.
+    before. The statement then waits for it. One that bears a mark already is touched too, so that no worker takes the
+    mark away before this commit. To be called before the ledger's turn is taken, which that worker needs.
     """
     readers = select(Reading.reader_week_id).where(Reading.acceptance_id == acceptance_id)
     session.execute(
         update(ReaderWeek)
-        .where(ReaderWeek.id.in_(readers), ReaderWeek.review_from.is_(None))
+        .where(ReaderWeek.id.in_(readers))
         .where(or_(ReaderWeek.decided_at.is_not(None), ReaderWeek.due_at <= now))
-        .values(review_from=now)
+        .values(review_from=func.coalesce(ReaderWeek.review_from, now))
         .execution_options(synchronize_session=False)
     )
 

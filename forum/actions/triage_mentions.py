@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import func, or_, select, update
 from sqlalchemy.orm import Session
 
 from forum.actions.answer import add_reply
@@ -136,8 +136,8 @@ def _review_claims(session: Session, thread: Thread, now: datetime) -> None:
     """ "Still broken" may be read after the claim was decided, though it was said before its day."""
     session.execute(
         update(Claim)
-        .where(Claim.thread_id == thread.id, Claim.decided_at.is_not(None), Claim.review_from.is_(None))
-        .values(review_from=now)
+        .where(Claim.thread_id == thread.id, or_(Claim.decided_at.is_not(None), Claim.due_at <= now))
+        .values(review_from=func.coalesce(Claim.review_from, now))
     )
 
 

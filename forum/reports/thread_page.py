@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, func, literal, or_, select
+from sqlalchemy import and_, case, func, literal, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from forum.people.account import Account
@@ -19,6 +19,8 @@ from forum.threads.post import Comment, Kudos, Post
 from forum.threads.thread import Follow, SameProblem, SimilarThread, Tag, Thread, ThreadTag
 
 PAGE = 20  # posts beside the question and the accepted answer
+# Who left has no page any more, so no name that leads to one.
+PAGE_OF = case((Account.closed_at.is_(None), Account.name))
 
 
 @dataclass(frozen=True)
@@ -60,7 +62,7 @@ class ThreadView:
 @dataclass(frozen=True)
 class CommentView:
     id: int
-    author: str
+    author: str | None  # None: who wrote it has left
     author_name: str
     html: str
     written_at: datetime
@@ -71,7 +73,7 @@ class PostView:
     id: int
     number: int
     author_id: int | None
-    author: str | None  # the name in addresses; None for a post that came from a network
+    author: str | None  # the name in addresses; None for a post from a network, and of who has left
     author_name: str
     by_staff: bool
     superfan: bool
@@ -200,7 +202,7 @@ def _posts(session: Session, thread: ThreadView, viewer: Account | None, after: 
         Kudos.post_id == Post.id, Kudos.giver_id == (viewer.id if viewer else 0), Kudos.taken_back_at.is_(None)
     )
     columns = select(
-        Post.id, Post.number, Post.author_id, Account.name, Account.display_name, Account.superfan_since, Post.by_staff,
+        Post.id, Post.number, Post.author_id, PAGE_OF.label("name"), Account.display_name, Account.superfan_since, Post.by_staff,
         Post.origin_author, Post.html, Post.created_at, Post.edited_at, Post.kudos_count,
         thanked.scalar_subquery().label("thanked_at") if viewer else literal(None).label("thanked_at"),
     ).outerjoin(Account, Account.id == Post.author_id)  # fmt: skip
@@ -241,7 +243,9 @@ def _post(row: Any, comments: Mapping[int, Sequence[CommentView]]) -> PostView:
 def _comments(session: Session, post_ids: Sequence[int]) -> Mapping[int, Sequence[CommentView]]:
     found: dict[int, list[CommentView]] = defaultdict(list)
     rows = session.execute(
-        select(Comment.post_id, Comment.id, Account.name, Account.display_name, Comment.html, Comment.created_at)
+        select(
+            Comment.post_id, Comment.id, PAGE_OF.label("name"), Account.display_name, Comment.html, Comment.created_at
+        )
         .join(Account, Account.id == Comment.author_id)
         .where(Comment.post_id.in_(post_ids), Comment.hidden_at.is_(None))
         .order_by(Comment.created_at, Comment.id)
