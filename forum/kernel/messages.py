@@ -17,6 +17,11 @@ class Message:
     text: str
     params: Mapping[str, object] = field(default_factory=dict)
 
+    @classmethod
+    def kept(cls, text: str, params: Mapping[str, object]) -> Message:
+        """One that was stored and is shown again; its sentence stands where it was said first."""
+        return cls(text, params)
+
     def __str__(self) -> str:
         """The English sentence, for logs and for readers who have no other language."""
         return self.text % {name: str(value) for name, value in self.params.items()} if self.params else self.text

@@ -45,7 +45,7 @@ class Problem:
 
     @classmethod
     def kept(cls, facts: Mapping[str, Any]) -> Problem:
-        return cls(facts["row"], facts["column"], Message(facts["text"], facts["params"]))
+        return cls(facts["row"], facts["column"], Message.kept(facts["text"], facts["params"]))
 
 
 @dataclass(frozen=True)

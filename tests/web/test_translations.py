@@ -32,6 +32,8 @@ LATIN_WORD = re.compile(r"[A-Za-z][A-Za-z]+")
 NAMES = {
     "Bluesky", "Markdown", "API", "Secret", "handle", "Keys", "and", "tokens", "OR", "router", "routerly", "ly", "brand",
     "bsky", "social", "https", "Wilson", "sample", "accounts", "txt", "CSV", "XLSX", "PDF", "ID", "URL", "FAQ",
+    "Authorization", "Bearer", "Berlin", "Big", "EUR", "Europe", "Former", "GB", "JSON", "MB", "SHA", "USD", "UTC", "Windows",
+    "chat", "docs", "email", "finance", "from", "genesys", "gzip", "md", "member", "network", "phone", "store", "until", "Tab", "recompute", "ROI",
 }  # fmt: skip
 
 # GB 2312 holds no traditional form and Big5 no simplified one, but for a few that also write another, rarer word there.
