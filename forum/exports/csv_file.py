@@ -14,6 +14,7 @@ from typing import TextIO
 from forum.exports.edition import Edition
 from forum.exports.tables import Cell, Column, Form, Table
 from forum.kernel.messages import Message
+from forum.kernel.money import CENT
 from forum.ledger.period import Period
 
 MEDIA_TYPE = "text/csv"
@@ -50,8 +51,14 @@ def plain(cell: Cell, form: Form, say: Callable[[Message], str]) -> str:
     if isinstance(cell, float):
         return f"{cell:.4f}"
     if isinstance(cell, Decimal):
-        return f"{cell:.2f}" if form == Form.MONEY else f"{cell:f}"
+        return _whole_money(cell) if form == Form.MONEY else f"{cell:f}"
     return str(cell)
+
+
+def _whole_money(amount: Decimal) -> str:
+    """At least to the cent, and never rounded: whoever adds lines up gets the total."""
+    cents = amount.quantize(CENT)
+    return f"{cents if amount == cents else amount:f}"
 
 
 def harmless(text: str) -> str:

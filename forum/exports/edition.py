@@ -21,7 +21,7 @@ Say = Callable[[Message, str | None], str]
 
 @dataclass(frozen=True)
 class Share:
-    """So many rows that are valued alike: each is `rate` of a contact, and worth `money`, rounded to the cent."""
+    """So many rows that are valued alike: each is `rate` of a contact, and worth `money`, not rounded to the cent."""
 
     rate_name: str | None  # None: they count whole
     rate: Decimal

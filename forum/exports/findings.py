@@ -87,6 +87,8 @@ def known_facts(edition: Edition) -> Sequence[Message]:
         Message("Staff's own answers moved cost and count nothing: %(count)s claims.", {"count": edition.count(report.kinds.assisted)}),
         Message("%(draws)s draws, seed %(seed)s.", {"draws": edition.count(report.draws), "seed": report.seed}),
     ]  # fmt: skip
+    if shows_money(edition):
+        facts.append(Message("Amounts are shown to the cent; the files carry them whole."))
     if report.late is not None:
         facts.append(Message("%(count)s rows correct months that were closed before.", {"count": edition.count(report.late.rows)}))  # fmt: skip
     return facts

@@ -114,7 +114,7 @@ class Setting:
             return cell
         writers: dict[Form, Any] = {
             Form.COUNT: edition.count, Form.LOW: edition.low, Form.LIKELY: edition.contacts, Form.HIGH: edition.high,
-            Form.MONEY: edition.money, Form.SHARE: lambda share: edition.share(share, "#,##0.00%"),
+            Form.MONEY: edition.money, Form.SHARE: lambda share: edition.share(share, "#,##0.00##%"),
             Form.PRICE: lambda amount: edition.money(amount.normalize(), cents=abs(amount) == round(abs(amount), 2)),
         }  # fmt: skip
         return str(writers.get(form, edition.exact)(cell))

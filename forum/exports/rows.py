@@ -32,7 +32,7 @@ COLUMNS: Sequence[Column] = (
     Column("rate", Message("Contacts for one"), Form.RATE),
     Column("price", Message("Cost of a contact"), Form.PRICE),
     Column("contacts", Message("Contacts"), Form.LIKELY, adds=True),
-    Column("money", Message("Saved"), Form.MONEY, adds=True),
+    Column("money", Message("Saved"), Form.PRICE, adds=True),
 )
 OF_MONEY = frozenset({"price", "money"})
 

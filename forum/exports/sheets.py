@@ -23,11 +23,11 @@ LONGEST_TEXT = 32_000  # of a cell
 Formula = Callable[[int, Column, Sequence[Cell]], str | None]
 
 NUMBERS = {
-    Form.COUNT: "#,##0", Form.LOW: "#,##0.0", Form.LIKELY: "#,##0.0###", Form.HIGH: "#,##0.0", Form.MONEY: "#,##0.00",
-    Form.PRICE: "#,##0.00######", Form.SHARE: "0.00%", Form.RATE: "0.0000", Form.NUMBER: "#,##0.########",
+    Form.COUNT: "#,##0", Form.LOW: "#,##0.0", Form.LIKELY: "#,##0.0#####", Form.HIGH: "#,##0.0", Form.MONEY: "#,##0.00",
+    Form.PRICE: "#,##0.00######", Form.SHARE: "0.00##%", Form.RATE: "0.0000##", Form.NUMBER: "#,##0.########",
     Form.MONTH: "yyyy-mm", Form.DAY: "yyyy-mm-dd", Form.TEXT: "General", Form.KEY: "General",
 }  # fmt: skip
-WIDTHS = {Form.TEXT: 26, Form.KEY: 16, Form.MONTH: 11, Form.DAY: 12, Form.MONEY: 15}
+WIDTHS = {Form.TEXT: 26, Form.KEY: 16, Form.MONTH: 11, Form.DAY: 12, Form.MONEY: 15, Form.PRICE: 15}
 NARROWEST = 12
 
 
@@ -114,7 +114,9 @@ class Sheet:
         """One line below the rows, so that a filter or a sort leaves it where it is."""
         line, found = last + 1, Totals(self._sheet.get_name())
         for place, column in enumerate(columns):
-            look = self._formats.of(column.form, total=True)
+            # A sum of money is read to the cent, however fine its rows are.
+            form = Form.MONEY if column.adds and column.form == Form.PRICE else column.form
+            look = self._formats.of(form, total=True)
             if column.adds:
                 found.cells[column.key] = xl_rowcol_to_cell(line, place, row_abs=True, col_abs=True)
                 found.values[column.key] = sums[column.key]

@@ -31,7 +31,7 @@ class Form(StrEnum):
     LIKELY = "likely"
     HIGH = "high"
     MONEY = "money"
-    PRICE = "price"  # money with the digits it was entered with
+    PRICE = "price"  # money with all its digits
     SHARE = "share"
     RATE = "rate"  # contacts for one row: 0 to 1, with the digits it was counted with
     NUMBER = "number"
@@ -75,7 +75,7 @@ BOUNDS = Message("Likely figures add; bounds do not: each line has its own range
 
 
 def figure_tables(edition: Edition) -> Sequence[Table]:
-    """The headline's parts: each adds up to it, to the cent."""
+    """The headline's parts: each adds up to it."""
     report = edition.report
     narrowed = Message("Allocated: the line counts with the whole month's rates, for want of 100 answers of its own. Likely figures use the whole month's rates everywhere, so each table adds; bounds do not add.")  # fmt: skip
     return [

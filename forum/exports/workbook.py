@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC
-from decimal import ROUND_HALF_EVEN, Decimal
+from decimal import Decimal
 from typing import Any, BinaryIO
 
 import xlsxwriter
@@ -22,13 +22,11 @@ from forum.exports.sheets import Formats, Sheet, Totals, sheet_name
 from forum.exports.summary_sheet import write_summary
 from forum.exports.tables import Cell, Column, Table, figure_tables, grade_table, shows_money
 from forum.kernel.messages import Message
-from forum.kernel.money import CENT
 from forum.reports.deflection_rows import EntryRow
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MOST_ROWS = 300_000  # a sheet holds 1,048,576, but they would take longer than somebody waits
 MOST_FORMULAS = 50_000  # rows whose money is a formula; more of them make a sheet slow
-HALF, NEAR = Decimal("0.5"), Decimal("0.000001")  # of a cent
 OF_A_ROW = frozenset({"contacts", "money"})
 SUMMARY = Message("Summary")
 ROWS = Message("Rows")
@@ -93,9 +91,7 @@ class _Worth:
         quantity, share = self._at(line, "quantity"), self._at(line, "rate")
         if price is None or column.key == "contacts":
             return f"={share}*{quantity}"
-        if _is_near_half_a_cent(rate * price):  # told in the formula itself: it goes to the even cent in the ledger
-            return f"={(rate * price).quantize(CENT, ROUND_HALF_EVEN)}*{quantity}"
-        return f"=ROUND({self._at(line, 'price')}*{share},2)*{quantity}"
+        return f"={self._at(line, 'price')}*{share}*{quantity}"
 
     def _at(self, line: int, name: str) -> str:
         return str(xl_rowcol_to_cell(line, self.places[name]))
@@ -103,11 +99,6 @@ class _Worth:
     def _number(self, cells: Sequence[Cell], name: str) -> Decimal | None:
         found = cells[self.places[name]] if name in self.places else None
         return found if isinstance(found, Decimal) else None
-
-
-def _is_near_half_a_cent(amount: Decimal) -> bool:
-    """Where a spreadsheet's rounding may differ from the ledger's own."""
-    return abs(abs(amount / CENT) % 1 - HALF) < NEAR
 
 
 def _by_day(rows: Iterable[EntryRow], columns: Sequence[Column], *, money: bool) -> Iterable[Sequence[Cell]]:

@@ -7,7 +7,7 @@ from decimal import ROUND_HALF_EVEN, Decimal
 from math import sqrt
 
 Z = 1.959963984540054  # the normal distribution's 97.5 % quantile
-PLACES = Decimal("0.0001")
+PLACES = Decimal("0.000001")
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ class Proportion:
 
     @property
     def rate(self) -> Decimal | None:
-        """The share to four places: the parameter that reports apply and print, so that a reader can multiply it again."""
+        """The share to six places: the parameter that reports apply and print, so that a reader can multiply it again."""
         if self.of < 1:
             return None
         return (Decimal(self.yes) / Decimal(self.of)).quantize(PLACES, ROUND_HALF_EVEN)

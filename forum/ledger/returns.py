@@ -14,9 +14,10 @@ from decimal import ROUND_HALF_EVEN, Decimal
 
 from forum.kernel.money import CENT
 from forum.ledger.period import Period
-from forum.ledger.proportion import PLACES, Interval
+from forum.ledger.proportion import Interval
 
 NONE = Decimal("0.00")
+PLACES = Decimal("0.0001")  # of a return: hundredths of a percent
 
 
 @dataclass(frozen=True)
@@ -87,9 +88,9 @@ def roi_range(savings: Interval, cost: Decimal) -> tuple[Decimal, Decimal] | Non
 def payback(months: Iterable[MonthlyReturn]) -> Period | None:
     reached, entered = NONE, False
     for month in months:
-        reached += month.net
+        reached += month.savings - month.cost  # rounded together, as the net of all months is
         entered = entered or month.cost > 0
-        if entered and reached >= 0:
+        if entered and _cents(reached) >= 0:
             return month.period
     return None
 

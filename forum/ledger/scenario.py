@@ -1,6 +1,6 @@
 """What a report is counted from, small enough to be counted again with one thing changed; it reads and writes nothing.
 
-`figures` counts as the report does: likely values to the cent per claim, bounds from the recorded draws.
+`figures` counts as the report does: likely values as fine as rows are, bounds from the recorded draws.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_EVEN, Decimal
 
-from forum.kernel.money import CENT
+from forum.kernel.money import FINEST
 from forum.ledger.estimate import Sum, bounds
 from forum.ledger.period import Period, periods
 from forum.ledger.proportion import NOBODY_ASKED, Interval, Proportion
@@ -90,9 +90,9 @@ def share_of(amount: Amount, scenario: Scenario) -> Decimal:
 
 
 def money_of(amount: Amount, scenario: Scenario) -> Decimal:
-    """Rounded for one, as each row of the ledger is, so that every table adds."""
+    """As each row of the ledger is valued."""
     each = (amount.price or Decimal(0)) * share_of(amount, scenario)
-    return amount.quantity * each.quantize(CENT, ROUND_HALF_EVEN)
+    return amount.quantity * each.quantize(FINEST, ROUND_HALF_EVEN)
 
 
 def _reaching(found: Interval, likely: Decimal) -> Interval:

@@ -57,7 +57,7 @@ def sensitivity(scenario: Scenario) -> Sequence[Swing]:
 
 
 def _rates(scenario: Scenario) -> Iterator[Swing]:
-    """The rate's share is moved, and its answers with it, so that money is rounded as it would be."""
+    """The rate's share is moved to either end; the ranges stay those of the report."""
     base = figures(scenario)
     for name in _used(scenario):
         ends = scenario.rates[name].interval

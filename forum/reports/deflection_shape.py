@@ -1,6 +1,7 @@
 """What finance's report says, as values: pages, exports, mails and the closing of a month read these and nothing else.
 
-Counts, likely values and money add within each table, to the cent. Bounds do not: each line has its own.
+Counts, likely values and money add within each table, exactly: likely money is rounded only where somebody reads it.
+Bounds do not add: each line has its own, in cents.
 """
 
 from __future__ import annotations

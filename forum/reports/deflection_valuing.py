@@ -7,16 +7,16 @@ A reversal is worth what its original was, with the sign turned.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import ROUND_HALF_EVEN, Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, Decimal
 from functools import cached_property
 
-from forum.kernel.money import CENT
+from forum.kernel.money import CENT, FINEST
 from forum.ledger.claim import Kind
 from forum.ledger.cost import Channel
-from forum.ledger.estimate import ENOUGH, Sum, bounds
+from forum.ledger.estimate import AMONG, ENOUGH, Sum, bounds
 from forum.ledger.period import Period
 from forum.ledger.pricing import Prices
 from forum.ledger.proportion import NOBODY_ASKED, Proportion
@@ -125,7 +125,7 @@ class Worth:
         return month.prices.unnamed(cell.valued_on, month.named.get(cell.kind, {}))
 
     def money(self, cell: Cell) -> Decimal:
-        """For one row, to the cent."""
+        """For one row, not yet rounded to the cent."""
         return money_of(self.share(cell), self.price(cell))
 
     def own(self, dimension: Dimension, key: str) -> Mapping[str, Proportion]:
@@ -163,8 +163,8 @@ def value(cells: Iterable[Cell], worth: Worth) -> Sequence[Valued]:
 
 
 def money_of(share: Decimal, price: Decimal | None) -> Decimal:
-    """Of one row, to the cent: rounded here and nowhere later, so that every table adds."""
-    return ((price or Decimal(0)) * share).quantize(CENT, ROUND_HALF_EVEN)
+    """Of one row, as fine as it is: every table adds, and only what a person reads is rounded, to the cent."""
+    return ((price or Decimal(0)) * share).quantize(FINEST, ROUND_HALF_EVEN)
 
 
 def figure(valued: Iterable[Valued], worth: Worth, own: Mapping[str, Proportion] | None = None) -> Figure:
@@ -177,19 +177,29 @@ def figure(valued: Iterable[Valued], worth: Worth, own: Mapping[str, Proportion]
         amount += count * each
         contacts.add(Decimal(count), rate)
         money.add(count * (price or Decimal(0)), rate, units=count)
-    found = bounds(contacts, worth.rates, own=own)
+    among = _asked_among(contacts.per_rate, own)
+    found = bounds(contacts, worth.rates, own=own, among=among)
     low, high = _around(likely, found.low, found.high)
     if not worth.has_costs:
         return Figure(quantity, low, likely, high, None, None, None)
-    found = bounds(money, worth.rates, own=own)
+    found = bounds(money, worth.rates, own=own, among=among)
     least, most = (Decimal(str(round(end, 2))).quantize(CENT) for end in (found.low, found.high))
-    return Figure(quantity, low, likely, high, min(least, amount), amount, max(most, amount))
+    lowest, highest = amount.quantize(CENT, ROUND_FLOOR), amount.quantize(CENT, ROUND_CEILING)
+    return Figure(quantity, low, likely, high, min(least, lowest), amount, max(most, highest))
 
 
 def allocated(valued: Iterable[Valued], own: Mapping[str, Proportion]) -> bool:
     """Whether some rate that rows hang on is the whole month's for want of a hundred answers of their own."""
     names = {one.rate for one in valued if one.rate is not None and one.cell.kind in (Kind.DIRECT, Kind.INDIRECT)}
     return any(own.get(name, NOBODY_ASKED).of < ENOUGH for name in names)
+
+
+def _asked_among(names: Collection[str], own: Mapping[str, Proportion] | None) -> Collection[str]:
+    """Kinds whose asked ones are in what is summed. Hardly any are in a part that has no hundred answers of its own."""
+    if own is None:
+        return AMONG
+    allocated_ones = {name.partition(":")[0] for name in names if own.get(name, NOBODY_ASKED).of < ENOUGH}
+    return [kind for kind in AMONG if kind not in allocated_ones]
 
 
 def _alike(valued: Iterable[Valued]) -> Mapping[tuple[str | None, Decimal, Decimal | None, Decimal], int]:

@@ -27,11 +27,20 @@ def money(amount: Decimal) -> str:
 
 def whole_money(amount: Decimal) -> str:
     """A low bound of money for a headline, rounded down to whole units: its cents would promise more than draws can."""
+    return _with_decimals(Decimal(floor(amount)), "")
+
+
+def money_fine(amount: Decimal) -> str:
+    """What one row is worth, often less than a cent: up to four decimals, and no fewer than the currency has."""
+    least = numbers.get_currency_precision(parts().settings.currency)
+    return _with_decimals(amount, "." + ("0" * least).ljust(4, "#"))
+
+
+def _with_decimals(amount: Decimal, decimals: str) -> str:
+    """In the reader's pattern for money, with other `decimals` (".00##")."""
     locale = get_locale() or Locale("en")
-    pattern = re.sub(r"\.0+", "", locale.currency_formats["standard"].pattern.partition(";")[0])
-    said = numbers.format_currency(
-        floor(amount), parts().settings.currency, pattern, locale=locale, currency_digits=False
-    )
+    pattern = re.sub(r"\.0+", decimals, locale.currency_formats["standard"].pattern.partition(";")[0])
+    said = numbers.format_currency(amount, parts().settings.currency, pattern, locale=locale, currency_digits=False)
     return str(said).replace("-", "\N{MINUS SIGN}")
 
 
@@ -48,6 +57,7 @@ def words() -> dict[str, object]:
     """For the templates of the report."""
     return {
         "money": money,
+        "money_fine": money_fine,
         "whole_money": whole_money,
         "at_least": at_least,
         "at_most": at_most,

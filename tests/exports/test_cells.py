@@ -64,6 +64,11 @@ def test_a_row_is_written_with_its_columns_named_by_keys() -> None:
     assert "money" not in [column.key for column in row_columns(money=False)]
 
 
+def test_money_has_cents_and_is_never_rounded() -> None:
+    said = [plain(Decimal(amount), Form.MONEY, str) for amount in ("8", "1240.00000000", "-0.0044", "0E-8")]
+    assert said == ["8.00", "1240.00", "-0.0044", "0.00"]
+
+
 def test_a_sheet_takes_a_formula_in_a_title_for_text() -> None:
     book = openpyxl.load_workbook(written([ROW]))
     title = book["Rows"]["G2"]

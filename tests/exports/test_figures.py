@@ -1,4 +1,4 @@
-"""Page = rows = CSV = workbook = JSON = PDF, to the cent, on a ledger with everything in it."""
+"""Page = rows = CSV = workbook = JSON = PDF, whole or to the cent where it is shown, on a ledger with everything in it."""
 
 from __future__ import annotations
 
@@ -20,12 +20,11 @@ from forum.exports.pdf import pdf_of
 from forum.exports.rows import row_cells, row_columns
 from forum.exports.tables import figure_tables
 from forum.exports.workbook import write_workbook
+from forum.kernel.money import CENT, FINEST
 from forum.reports.deflection_rows import EntryRow, entries_with
 from forum.reports.deflection_scope import Scope
 from tests.cast import Cast
 from tests.exports.scene import SCOPE, FullScene
-
-CENT = Decimal("0.01")
 
 
 @pytest.fixture
@@ -68,7 +67,7 @@ def test_the_rows_of_the_csv_add_up_to_the_page(scene: FullScene, edition: Editi
     assert sum(Decimal(row["money"]) for row in found) == edition.report.total.money
     for row in found:  # each row can be counted again from what it says itself
         assert Decimal(row["contacts"]) == Decimal(row["rate"]) * int(row["quantity"])
-        each = (Decimal(row["price"] or 0) * Decimal(row["rate"])).quantize(CENT, ROUND_HALF_EVEN)
+        each = (Decimal(row["price"] or 0) * Decimal(row["rate"])).quantize(FINEST, ROUND_HALF_EVEN)
         assert Decimal(row["money"]) == each * int(row["quantity"])
 
 
@@ -89,14 +88,14 @@ def test_a_consumer_of_the_json_counts_the_total_again(edition: Edition) -> None
     assert found["schema"] == "answerback/deflection/1" and found["method"]["seed"] == edition.report.seed
     assert sum(one["quantity"] for one in sums) == total["quantity"]
     assert sum(Decimal(one["rate"]) * one["quantity"] for one in sums) == Decimal(total["contacts"])
-    each = [(Decimal(one["price"] or 0) * Decimal(one["rate"])).quantize(CENT, ROUND_HALF_EVEN) for one in sums]
-    assert [str(amount) for amount in each] == [one["money_each"] for one in sums]
+    each = [(Decimal(one["price"] or 0) * Decimal(one["rate"])).quantize(FINEST, ROUND_HALF_EVEN) for one in sums]
+    assert [f"{amount:f}" for amount in each] == [one["money_each"] for one in sums]
     assert sum(amount * one["quantity"] for amount, one in zip(each, sums, strict=True)) == Decimal(total["money"])
     rates = {rate["name"]: rate for rate in found["parameters"]["rates"]}
     for one in sums:  # and each rate from its own answers
         if one["rate_name"] in rates and rates[one["rate_name"]]["enough"]:
             known = rates[one["rate_name"]]
-            share = (Decimal(known["yes"]) / known["of"]).quantize(Decimal("0.0001"), ROUND_HALF_EVEN)
+            share = (Decimal(known["yes"]) / known["of"]).quantize(Decimal("0.000001"), ROUND_HALF_EVEN)
             assert share == Decimal(one["rate"]), one
     assert no_floats(total) and no_floats(found["by_board"])
 
@@ -114,12 +113,15 @@ def test_the_workbook_holds_the_figures_of_the_page_as_formulas_and_as_values(sc
     formulas, values = openpyxl.load_workbook(file), openpyxl.load_workbook(file, data_only=True)
     assert formulas["By month"]["H5"].value == "=SUM(H2:H4)" and formulas["By month"]["C5"].value == "=SUM(C2:C4)"
     assert formulas["Summary"]["C7"].value == "='By month'!$H$5"
-    assert cents(values["Summary"]["C7"].value) == edition.report.total.money
+    assert cents(values["Summary"]["C7"].value) == cents(edition.report.total.money)
     rows, last = formulas["Rows"], edition.row_count + 2
     heads = [cell.value for cell in rows[1]]
     money = heads.index("Saved (EUR)")
     assert all(str(row[money].value).startswith("=") for row in rows.iter_rows(min_row=2, max_row=last))
-    assert cents(values["Rows"].cell(last, money + 1).value) == edition.report.total.money
+    assert cents(values["Rows"].cell(last, money + 1).value) == cents(edition.report.total.money)
+    assert {sheet[cell].number_format for sheet, cell in ((values["Summary"], "C7"), (values["Rows"], f"W{last}"))} == {
+        "#,##0.00"
+    }
     day = values["Rows"]["B2"]
     assert day.is_date and day.number_format == "yyyy-mm-dd"
     assert rows.freeze_panes == "A2" and rows.auto_filter.ref == f"A1:W{last - 1}"

@@ -129,7 +129,7 @@ def test_the_pdf_of_the_month_arrives_once_and_says_the_pages_figures(
     (file,) = letter.iter_attachments()
     assert (file.get_filename(), file.get_content_type()) == ("call-deflection-2026-09.pdf", "application/pdf")
     words = "".join(page.extract_text() for page in PdfReader(BytesIO(file.get_content())).pages)
-    assert "Call deflection, September 2026" in words and f"€{total.money:,}" in words
+    assert "Call deflection, September 2026" in words and f"€{total.money:,.2f}" in words
 
 
 def test_it_is_in_its_owners_language(

@@ -6,7 +6,6 @@ import re
 import shutil
 import subprocess
 import zipfile
-from dataclasses import replace
 from decimal import Decimal
 from io import BytesIO
 from pathlib import Path
@@ -18,6 +17,7 @@ from sqlalchemy.orm import Session
 from forum.exports.edition import Edition
 from forum.exports.tables import figure_tables
 from forum.exports.workbook import write_workbook
+from forum.kernel.money import CENT, FINEST
 from forum.reports.deflection_rows import EntryRow, entries_with
 from tests.cast import Cast
 from tests.exports.scene import SCOPE, FullScene
@@ -27,7 +27,6 @@ pytestmark = [
     pytest.mark.running,
     pytest.mark.skipif(SOFFICE is None, reason="LibreOffice (soffice) is not installed"),
 ]
-CENT = Decimal("0.01")
 SHEETS = {
     "By month": "by-month", "Where it comes from": "by-kind", "By board": "by-board", "By network": "by-network",
     "By channel": "by-channel", "By language": "by-language",
@@ -79,35 +78,17 @@ def test_its_recalculated_totals_equal_the_page(scene: FullScene, tmp_path: Path
     assert len(sums) == 7  # six tables and the rows
     for quantity, contacts, money in sums:
         assert quantity == total.quantity
-        assert Decimal(str(contacts)).quantize(Decimal("0.0001")) == total.likely
-        assert Decimal(str(money)).quantize(CENT) == total.money
+        assert Decimal(str(contacts)).quantize(Decimal("0.000001")) == total.likely
+        assert cents(money) == cents(total.money)
     headline = {row[0]: row[2] for row in summary}
-    assert Decimal(str(headline["Money saved"])).quantize(CENT) == total.money
+    assert cents(headline["Money saved"]) == cents(total.money)
     rows = book["Rows"]
     assert rows.max_row == edition.row_count + 2
     heads = [cell.value for cell in rows[1]]
     money_of = heads.index("Saved (EUR)") + 1
     for line, row in enumerate(rows_of(scene, edition), start=2):
-        assert Decimal(str(rows.cell(line, money_of).value)).quantize(CENT) == row.money, row
+        assert row.money is not None and abs(Decimal(str(rows.cell(line, money_of).value)) - row.money) < FINEST, row
 
 
-def test_half_a_cent_goes_where_the_ledger_puts_it(scene: FullScene, tmp_path: Path) -> None:
-    """A spreadsheet rounds it up, the ledger to the even cent: 0.50 of 8.01 is 4.005, and so is 1.0 of 4.005."""
-    edition = scene.edition()
-    rows = rows_of(scene, edition)
-    [row, *_rest] = [row for row in rows if row.price and row.quantity == 1]
-    odd = [
-        _valued(row, Decimal(price), Decimal(rate), Decimal(money))
-        for price, rate, money in (("8.01", "0.5", "4.00"), ("4.005", "1", "4.00"), ("4.015", "1", "4.02"), ("8.0102", "0.5", "4.01"))
-    ]  # fmt: skip
-    file = BytesIO()
-    write_workbook(file, edition, odd)
-    book = recalculated(file.getvalue(), tmp_path)["Rows"]
-    money_of = [cell.value for cell in book[1]].index("Saved (EUR)") + 1
-    assert [Decimal(str(book.cell(line, money_of).value)).quantize(CENT) for line in range(2, 7)] == [
-        Decimal(money) for money in ("4.00", "4.00", "4.02", "4.01", "16.03")
-    ]
-
-
-def _valued(row: EntryRow, price: Decimal, rate: Decimal, money: Decimal) -> EntryRow:
-    return replace(row, price=price, rate=rate, contacts=rate, money=money)
+def cents(value: object) -> Decimal:
+    return Decimal(str(value)).quantize(CENT)

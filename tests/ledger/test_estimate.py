@@ -48,7 +48,7 @@ def test_wilson_is_scipys_and_holds_the_share(pair: tuple[int, int]) -> None:
 def test_nobody_asked_is_no_rate_and_not_a_rate_of_zero() -> None:
     assert Proportion(0, 0).rate is None and Proportion(0, 0).interval is None
     assert Proportion(0, 5).rate == 0
-    assert Proportion(2, 3).rate == Decimal("0.6667")
+    assert Proportion(2, 3).rate == Decimal("0.666667")
 
 
 def test_readers_of_one_month_have_wilsons_range_and_what_is_known_has_none() -> None:

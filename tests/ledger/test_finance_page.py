@@ -39,7 +39,7 @@ COST = Decimal("2900.00")
 def test_each_row_of_the_worked_month_is_as_the_product_counts_it(label: str) -> None:
     row = ROWS[label]
     share, money = share_of(row, MONTH), money_of(row, MONTH)
-    rate = "1" if row.rate is None else f"{share}"
+    rate = "1" if row.rate is None else f"{share:.4f}"
     cells = [
         label,
         f"{row.quantity:,}",

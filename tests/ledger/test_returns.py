@@ -85,6 +85,12 @@ def test_the_ranges_of_net_and_roi_are_those_of_the_savings_moved_by_the_cost() 
     assert roi_range(savings, Decimal("2000")) == (Decimal("-0.3128"), Decimal("1.2800"))
 
 
+def test_thirds_of_a_cent_are_paid_back_with_the_net_that_is_shown() -> None:
+    """Each month alone is rounded down; together they are the cent that was missing."""
+    found = returns(months(("33.324", "33.34"), ("33.333", "33.33"), ("33.343", "33.33")), Decimal(0))
+    assert (found.net, found.payback) == (0, Period(2026, 3))
+
+
 def test_a_months_parts_add_to_the_cent() -> None:
     assert programme_cost({"platform": Decimal("99.95"), "rewards": Decimal("0.05")}) == Decimal("100.00")
     assert programme_cost({}) == 0

@@ -73,14 +73,14 @@ def test_the_strict_setting_counts_checked_askers_alone() -> None:
 
 
 def test_a_channels_cost_a_tenth_less_and_more() -> None:
-    # Phone: 50 named, and a quarter of the sixty: 60 x round(.5 x (2.00 +- .20 + 3.00)).
+    # Phone: 50 named, and a quarter of the sixty: 60 x .5 x (2.00 +- .20 + 3.00).
     phone = of(Change.COST, "phone")
     assert (phone.less.money, phone.more.money) == (Decimal("1749.00"), Decimal("1841.00"))
     assert phone.contacts == 0
-    # The network's is the cheapest, which readers take, too; each row is rounded to the cent, as in the ledger's tables.
+    # The network's is the cheapest, which readers take, too.
     network = of(Change.COST, "network")
-    assert network.less.money == Decimal("550") + 100 * Decimal("0.40") + 8_000 * Decimal("0.14")
-    assert network.more.money == Decimal("550") + 100 * Decimal("0.50") + 8_000 * Decimal("0.16")
+    assert network.less.money == Decimal("550") + 100 * Decimal("0.405") + 8_000 * Decimal("0.135")
+    assert network.more.money == Decimal("550") + 100 * Decimal("0.495") + 8_000 * Decimal("0.165")
 
 
 def test_more_answers_raise_the_low_bound_and_leave_the_likely_value() -> None:

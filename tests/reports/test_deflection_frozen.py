@@ -138,7 +138,7 @@ def test_what_is_taken_back_after_closing_is_worth_what_it_was_when_it_was_close
     scene.cost("phone", "80.00")
     scene.withdraw(scene.session.get_one(Thread, silent.thread_id))
     november = scene.report(Period(2026, 11))
-    assert silent.contacts == Decimal("0.6667") and silent.money is not None
+    assert silent.contacts == Decimal("0.666667") and silent.money is not None
     assert (november.total.likely, november.total.money) == (-silent.contacts, -silent.money)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import re
+from decimal import Decimal
 from io import BytesIO, StringIO
 
 import openpyxl
@@ -71,14 +72,14 @@ def test_each_file_has_its_type_and_name_and_is_noted(
 
 def test_all_files_say_what_the_page_says(fay: FlaskClient, scene: FullScene) -> None:
     total = scene.edition().report.total
-    money = f"€{total.money:,}"
+    money = f"€{total.money:,.2f}"
     assert money in fay.get(f"{FILES}?{SPAN}").text
     assert json.loads(fay.get(f"{FILES}.json?{SPAN}").data)["total"]["money"] == str(total.money)
     assert money in "".join(page.extract_text() for page in PdfReader(BytesIO(fay.get(f"{FILES}.pdf?{SPAN}").data)).pages)  # fmt: skip
     book = openpyxl.load_workbook(BytesIO(fay.get(f"{FILES}.xlsx?{SPAN}").data), data_only=True)
     assert book["Summary"]["C7"].value == pytest.approx(float(total.money or 0))
     rows = rows_in(fay.get(f"{FILES}.csv?{SPAN}").data)
-    assert sum(round(float(row["money"]) * 100) for row in rows) == round(float(total.money or 0) * 100)
+    assert sum(Decimal(row["money"]) for row in rows) == total.money
 
 
 def test_the_filters_of_the_address_narrow_the_rows(fay: FlaskClient, scene: FullScene) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from decimal import Decimal
 from html import unescape
 
 import pytest
@@ -109,9 +110,19 @@ def test_the_rows_behind_a_month_add_up_to_its_figure(
 ) -> None:
     month = decided.clock().strftime("%Y-%m")
     page = sign_in_as(client, cast.fay).get(f"{REPORT}/entries?kind=saved&month={month}").text
-    shown = [float(cell) for cell in re.findall(r'<td class="r">(-?\d\.\d{4})</td>', page)]
+    shown = [Decimal(cell) for cell in re.findall(r'<td class="r">(-?\d\.\d{4,6})</td>', page)]
+    assert sum(shown) == decided.report().total.likely
     assert f"{sum(shown):.4f}" in words(page)
-    assert sum(shown) == pytest.approx(float(decided.report().total.likely))
+
+
+def test_a_row_is_worth_less_than_cents_can_say_and_their_sum_is_shown_to_the_cent(
+    client: FlaskClient, cast: Cast, sign_in_as: SignInAs, decided: LedgerScene
+) -> None:
+    decided.cost("phone", "0.0044")
+    page = words(sign_in_as(client, cast.fay).get(f"{REPORT}/entries?kind=saved").text)
+    total = decided.report().total.money
+    assert total and f"Money, most likely €{total:.2f} the sum of the rows" in page
+    assert "1 100.00% €0.0044 1.0000 €0.0044" in page
 
 
 def test_each_line_of_each_table_opens_just_its_rows(
