@@ -101,7 +101,7 @@ def test_a_correction_after_the_closing_stands_in_the_open_month_and_is_marked_l
     before = words(fay.get(f"{PERIODS}/{name}").text)
     rows = words(fay.get("/reports/deflection/entries?late=yes").text)
     assert "Late correction" in rows and "valued on" in rows and "the acceptance was withdrawn" in rows
-    assert "corrects an earlier month" in words(fay.get("/reports/deflection").text)
+    assert "corrects a month that was closed before" in words(fay.get("/reports/deflection").text)
     assert words(fay.get(f"{PERIODS}/{name}").text) == before
 
 
