@@ -35,6 +35,7 @@ ENOUGH = 100  # answers: with fewer a part of the community has no rate of its o
 AMONG = ("indirect",)  # kinds whose asked ones are counted themselves, so nothing of their own chance is left open
 
 Units = dict[Decimal, Decimal]  # what one is worth, and how many there are
+Part = tuple[str, float, float, int, int]  # a rate's name, what hangs on it, its units' squares, yes, of
 
 
 @dataclass
@@ -87,7 +88,8 @@ def bounds(
         rate = wilson(inside[name].yes, inside[name].of)
         ends = sorted((known + amount * rate.low, known + amount * rate.high))  # a reversal's amount is negative
         return Interval(*ends)
-    low, high = _drawn(known, open_ones, chance, inside, seed)
+    parts = [(name, amount, chance[name], inside[name].yes, inside[name].of) for name, amount in open_ones.items()]
+    low, high = _drawn(known, tuple(sorted(parts)), seed)
     least, most = (known + sum(side(0.0, amount) for amount in open_ones.values()) for side in (min, max))
     return Interval(max(low, least), min(high, most))
 
@@ -100,17 +102,16 @@ def _kind(name: str) -> str:
     return name.partition(":")[0]
 
 
-def _drawn(
-    known: float, amounts: Mapping[str, float], chance: Mapping[str, float], rates: Mapping[str, Proportion], seed: int
-) -> tuple[float, float]:
+@lru_cache(maxsize=1024)
+def _drawn(known: float, parts: tuple[Part, ...], seed: int) -> tuple[float, float]:
+    """Kept, since a report that is opened again asks for the same hundred ranges."""
     import numpy  # noqa: PLC0415
 
     drawn = numpy.full(DRAWS, known)
-    for name in sorted(amounts):
-        yes, of = rates[name].yes, rates[name].of
-        drawn += amounts[name] * rate_draws(name, yes, of, seed)
-        if chance[name]:
-            drawn += chance[name] ** 0.5 * _chance_draws(name, yes, of, seed)
+    for name, amount, chance, yes, of in parts:
+        drawn += amount * rate_draws(name, yes, of, seed)
+        if chance:
+            drawn += chance**0.5 * _chance_draws(name, yes, of, seed)
     low, high = numpy.quantile(drawn, TAILS)
     return float(low), float(high)
 

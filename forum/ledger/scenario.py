@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_EVEN, Decimal
+from functools import cached_property
 
 from forum.kernel.money import FINEST
 from forum.ledger.estimate import Sum, bounds
@@ -31,7 +32,7 @@ class Amount:
     costs: Mapping[str, Decimal] = field(default_factory=dict)
     mix: Mapping[str, Decimal] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def price(self) -> Decimal | None:
         """What one contact would have cost; None where nobody entered it. A channel of a mix without a cost carries none."""
         if not self.mix:

@@ -51,14 +51,16 @@ class Swing:
 
 def sensitivity(scenario: Scenario) -> Sequence[Swing]:
     """By money where a cost is entered, else by contacts; what changes nothing is left out."""
-    found = [*_rates(scenario), *_silent(scenario), *_strict(scenario), *_costs(scenario), *_answers(scenario)]
+    base = figures(scenario)
+    found = [
+        *_rates(scenario, base), *_silent(scenario, base), *_strict(scenario, base), *_costs(scenario), *_answers(scenario),
+    ]  # fmt: skip
     moving = [swing for swing in found if swing.contacts or swing.money]
     return sorted(moving, key=lambda one: (-(one.money or Decimal(0)), -one.contacts, one.change, one.subject))
 
 
-def _rates(scenario: Scenario) -> Iterator[Swing]:
+def _rates(scenario: Scenario, base: Figures) -> Iterator[Swing]:
     """The rate's share is moved to either end; the ranges stay those of the report."""
-    base = figures(scenario)
     for name in _used(scenario):
         ends = scenario.rates[name].interval
         if ends is not None:
@@ -66,8 +68,7 @@ def _rates(scenario: Scenario) -> Iterator[Swing]:
             yield Swing(Change.RATE, name, less, more)
 
 
-def _silent(scenario: Scenario) -> Iterator[Swing]:
-    base = figures(scenario)
+def _silent(scenario: Scenario, base: Figures) -> Iterator[Swing]:
     for change, kind in ((Change.SILENT_READERS, Kind.INDIRECT), (Change.SILENT_ASKERS, Kind.DIRECT)):
         names = [name for name in _used(scenario) if _kind(name) == kind and scenario.silent.get(name)]
         if names:
@@ -81,10 +82,10 @@ def _silent_meant_no(scenario: Scenario, name: str) -> Proportion:
     return Proportion(known.yes if _kind(name) == Kind.INDIRECT else 0, known.of + scenario.silent[name])
 
 
-def _strict(scenario: Scenario) -> Iterator[Swing]:
+def _strict(scenario: Scenario, base: Figures) -> Iterator[Swing]:
     checked = [one for one in scenario.amounts if one.kind != Kind.DIRECT or one.grade == "checked"]
     if len(checked) < len(scenario.amounts):
-        yield Swing(Change.STRICT, "", figures(replace(scenario, amounts=checked)), figures(scenario))
+        yield Swing(Change.STRICT, "", figures(replace(scenario, amounts=checked)), base)
 
 
 def _costs(scenario: Scenario) -> Iterator[Swing]:
