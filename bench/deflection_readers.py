@@ -30,7 +30,7 @@ from bench.deflection_span import WEEKS, Span, add, midnight
 from bench.deflection_threads import ASKERS, DAYS, FIRST_ASKER
 from forum.kernel.base import Base
 from forum.ledger.entry import Entry
-from forum.ledger.reader_week import ReaderSalt, ReaderWeek, Reading, ThreadViews
+from forum.ledger.reader_week import MonthViews, ReaderSalt, ReaderWeek, Reading, ThreadViews
 from forum.ledger.report_view import SuggestionTrial
 from forum.ledger.survey import Survey
 from forum.ledger.totals import AnswerTotal, EntryTotal
@@ -207,6 +207,8 @@ class Readers:
                 .group_by(Reading.thread_id)
             )
             connection.execute(insert(ThreadViews).from_select(["month", "thread_id", "views"], query))
+        summed = select(ThreadViews.month, func.sum(ThreadViews.views)).group_by(ThreadViews.month)
+        connection.execute(insert(MonthViews).from_select(["month", "views"], summed))
         span = self.span.now - midnight(self.span.first)
         add(
             connection,

@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 from forum.actions.find_bots import find_bots
 from forum.kernel.base import Base
 from forum.kernel.database import take_turns
-from forum.ledger.reader_week import ReaderWeek, Reading, ThreadViews, ViewBatch
+from forum.ledger.reader_week import MonthViews, ReaderWeek, Reading, ThreadViews, ViewBatch
 from forum.ledger.viewing import View, due_of
 from forum.people.account import Account
 from forum.threads.acceptance import Acceptance
@@ -58,6 +58,7 @@ def count_views(session: Session, key: str, views: Sequence[View], *, zone: tzin
     weeks = _add_reader_weeks(session, reads, zone, days, now)
     _add_readings(session, reads, weeks)
     _add_thread_views(session, reads, zone)
+    _add_month_views(session, reads, zone)
     find_bots(session, weeks.values(), now)
     return len(reads)
 
@@ -178,6 +179,16 @@ def _add_thread_views(session: Session, reads: Sequence[_Read], zone: tzinfo) ->
         upsert,
         [{"month": month, "thread_id": thread, "views": views} for (month, thread), views in sorted(counted.items())],
     )
+
+
+def _add_month_views(session: Session, reads: Sequence[_Read], zone: tzinfo) -> None:
+    counted = Counter(_month(read.view.at, zone) for read in reads)
+    table = _table(MonthViews)
+    insert = _insert(session, MonthViews)
+    upsert = insert.on_conflict_do_update(
+        index_elements=[table.c.month], set_={"views": table.c.views + insert.excluded.views}
+    )
+    session.execute(upsert, [{"month": month, "views": views} for month, views in sorted(counted.items())])
 
 
 def _month(at: datetime, zone: tzinfo) -> date:

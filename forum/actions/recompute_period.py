@@ -32,7 +32,7 @@ from forum.ledger.claim import Claim
 from forum.ledger.closed_period import ClosedPeriod
 from forum.ledger.entry import Entry
 from forum.ledger.period import Period
-from forum.ledger.reader_week import ReaderWeek, Reading, ThreadViews
+from forum.ledger.reader_week import MonthViews, ReaderWeek, Reading, ThreadViews
 from forum.ledger.sealing_rows import COLUMNS, Seal, seal_of
 
 BATCH = 2_000
@@ -130,6 +130,10 @@ def _check_views(session: Session, period: Period, zone: tzinfo) -> Iterator[Dif
     )
     for thread_id, readings, seen in rows:
         yield Difference(f"thread_views: {period.name}, thread_id {thread_id}", f"at least {readings}", f"{seen}")
+    straight = session.scalar(select(func.sum(ThreadViews.views)).where(ThreadViews.month == month)) or 0
+    kept = session.scalar(select(MonthViews.views).where(MonthViews.month == month)) or 0
+    if kept != straight:
+        yield Difference(f"month_views: {period.name}", f"{straight}", f"{kept}")
 
 
 def _claims(session: Session, period: Period, zone: tzinfo, far_reaching: set[date]) -> Iterator[Unit]:

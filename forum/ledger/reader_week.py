@@ -48,7 +48,12 @@ class ReaderWeek(Base):
             postgresql_where=text("decided_at IS NULL"),
         ),
         Index(  # the survey's cohort of a month
-            "ix_reader_weeks_drawn", "due_at", "outcome", sqlite_where=text("drawn = 1"), postgresql_where=text("drawn")
+            "ix_reader_weeks_drawn",
+            "due_at",
+            "outcome",
+            "id",
+            sqlite_where=text("drawn = 1"),
+            postgresql_where=text("drawn"),
         ),
         Index(  # why those of some months do not count: a few among millions
             "ix_reader_weeks_lapsed",
@@ -84,6 +89,15 @@ class ThreadViews(Base):
 
     month: Mapped[date] = mapped_column(Date, primary_key=True)
     thread_id: Mapped[int] = mapped_column(ForeignKey("threads.id"), primary_key=True)
+    views: Mapped[int]
+
+
+class MonthViews(Base):
+    """The views of all threads in a month: `thread_views` added up, by whoever writes that."""
+
+    __tablename__ = "month_views"
+
+    month: Mapped[date] = mapped_column(Date, primary_key=True)
     views: Mapped[int]
 
 

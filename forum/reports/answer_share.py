@@ -6,19 +6,21 @@ answer, not what that answer alone was measured to save.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import tzinfo
 from decimal import Decimal
 from typing import Any
+from weakref import WeakKeyDictionary
 
-from sqlalchemy import ColumnElement, case, func, literal, select
+from sqlalchemy import ColumnElement, Engine, case, func, literal, select
 from sqlalchemy.orm import Session
 
 from forum.ledger.claim import Kind
 from forum.ledger.entry import Entry
 from forum.ledger.period import Period
-from forum.ledger.proportion import NOBODY_ASKED
+from forum.ledger.proportion import NOBODY_ASKED, Proportion
 from forum.ledger.totals import AnswerTotal
 from forum.reports.deflection_parameters import read_sources, worth_of
 from forum.reports.deflection_reading import NO_BOARD, Names, conditions
@@ -44,24 +46,22 @@ def share_of_member(session: Session, account_id: int, zone: tzinfo) -> Decimal 
     return _share(session, AnswerTotal.acceptance_id.in_(own), zone)
 
 
-def read_top_threads(session: Session, scope: Scope, names: Names, worth: Worth) -> Sequence[TopThread]:
-    """The largest first; two queries."""
+def read_top_threads(
+    session: Session, scope: Scope, names: Names, worth: Worth, cells: Sequence[Cell]
+) -> Sequence[TopThread]:
+    """The largest first; one query. `cells` are the scope's rows, added up."""
     table = _table(scope)
     conditions = _conditions(session, scope, names, table)
-    weight = func.sum(table.quantity * _weight(table, worth)).label("weight")
-    largest = (
-        select(table.thread_id, weight).where(*conditions).group_by(table.thread_id)
-        .order_by(weight.desc(), table.thread_id).limit(TOP).subquery()
-    )  # fmt: skip
+    known, ledger = _known_largest(session), _ledger_of(scope, worth, cells)
+    ids: Any = known.get(ledger) if ledger else None
     valued = _valued_on(table)
     rows = session.execute(
         select(
             Thread.id, Thread.title, Thread.slug, Thread.hidden_at, table.kind, table.network, table.intent,
             valued.label("valued"), func.sum(table.quantity).label("quantity"),
         )
-        .join(largest, largest.c.thread_id == Thread.id)
         .join(table, table.thread_id == Thread.id)
-        .where(*conditions)
+        .where(Thread.id.in_(_largest(table, conditions, worth) if ids is None else ids), *conditions)
         .group_by(Thread.id, Thread.title, Thread.slug, Thread.hidden_at, table.kind, table.network, table.intent, valued)
     )  # fmt: skip
     found: dict[int, TopThread] = {}
@@ -70,8 +70,49 @@ def read_top_threads(session: Session, scope: Scope, names: Names, worth: Worth)
         count = int(row.quantity)
         contacts = before.contacts + count * worth.share(_cell(row))
         found[row.id] = replace(before, quantity=before.quantity + count, contacts=contacts)
+    if ledger and ids is None:
+        _remember(known, ledger, tuple(found))
     ranked = sorted(found.values(), key=lambda one: (-one.contacts, -one.quantity, one.id))
     return [one for one in ranked if one.contacts > 0]
+
+
+Ledger = tuple[Scope, frozenset[tuple[Period, int]], frozenset[tuple[str, Proportion]]]
+Largest = dict[Ledger, tuple[int, ...]]
+LOOKS = 64  # at the ledger, whose largest threads are kept
+_largest_by_engine: WeakKeyDictionary[Engine, Largest] = WeakKeyDictionary()
+
+
+def _known_largest(session: Session) -> Largest:
+    """What this process found before, by what the ledger was then. Adding up every thread takes longest of a report."""
+    return _largest_by_engine.setdefault(session.get_bind().engine, {})
+
+
+def _ledger_of(scope: Scope, worth: Worth, cells: Sequence[Cell]) -> Ledger | None:
+    """Rows are only ever added, so months with as many as before have the same ones, and the same rates weigh them alike.
+
+    None where other things decide, too: threads move between boards, and which rows are late changes with a closing.
+    """
+    if _table(scope) is Entry or scope.board is not None or scope.language is not None:
+        return None
+    rows: Counter[Period] = Counter()
+    for cell in cells:
+        rows[cell.period] += cell.rows
+    return scope, frozenset(rows.items()), frozenset(worth.rates.items())
+
+
+def _remember(known: Largest, ledger: Ledger, ids: tuple[int, ...]) -> None:
+    if len(known) >= LOOKS:
+        known.clear()
+    known[ledger] = ids
+
+
+def _largest(table: Any, conditions: Sequence[ColumnElement[bool]], worth: Worth) -> Any:
+    weight = func.sum(table.quantity * _weight(table, worth)).label("weight")
+    largest = (
+        select(table.thread_id, weight).where(*conditions).group_by(table.thread_id)
+        .order_by(weight.desc(), table.thread_id).limit(TOP).subquery()
+    )  # fmt: skip
+    return select(largest.c.thread_id)
 
 
 def _share(session: Session, whose: ColumnElement[bool], zone: tzinfo) -> Decimal | None:

@@ -33,6 +33,7 @@ from forum.reports.deflection_facts import (
 )
 from forum.reports.deflection_parameters import Sources, cells_in, read_sources, worth_of
 from forum.reports.deflection_programme import programme_of
+from forum.reports.deflection_reading import without_compiling
 from forum.reports.deflection_responses import read_responses
 from forum.reports.deflection_scenario import scenario_of
 from forum.reports.deflection_scope import COUNTED, SAVED, Dimension, Scope
@@ -53,10 +54,11 @@ def deflection_report(
     yearly_rate: Decimal | None = None,
     thawed: bool = True,
 ) -> DeflectionReport:
-    """`currency` is the site's, None for a reader who sees no money. 30 queries, whatever the number of rows; fewer when all months are closed.
+    """`currency` is the site's, None for a reader who sees no money. At most 30 queries, whatever the number of rows; fewer when all months are closed.
 
     `yearly_rate` (0.08 is 8 %) gives a present value. `thawed` False counts closed months with what is known now.
     """
+    without_compiling(session)
     today = now.astimezone(zone).date()
     sources = read_sources(session, currency, zone, thawed=thawed)
     books = _read_books(session, scope, sources)
@@ -92,7 +94,7 @@ def deflection_report(
         if_silent_meant_no=silent_meant_no(counted, worth),
         sensitivity=sensitivity(scenario),
         scenario=scenario,
-        top_threads=read_top_threads(session, scope, sources.names, worth),
+        top_threads=read_top_threads(session, scope, sources.names, worth, [one.cell for one in books.inside]),
         responses=kept.responses if kept else read_responses(session, scope, zone, sources.names.networks),
         beside=kept.beside if kept else read_beside(session, scope, zone),
         waiting=waiting.rows,

@@ -20,7 +20,7 @@ from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from forum.actions.find_bots import MOST_VIEWS_IN_A_WEEK, VIEWS_IN_A_WEEK
-from forum.ledger.reader_week import ReaderSalt, ReaderWeek, Reading, ThreadViews
+from forum.ledger.reader_week import MonthViews, ReaderSalt, ReaderWeek, Reading, ThreadViews
 from forum.ledger.survey import Survey
 from forum.ledger.viewing import due_of, end_of, week_of
 from forum.people.account import Account
@@ -220,3 +220,7 @@ def _write_views(session: Session, visits: Sequence[Visit], zone: tzinfo) -> Non
         {"month": month, "thread_id": thread_id, "views": views} for (month, thread_id), views in sorted(opened.items())
     ]
     session.execute(insert(ThreadViews), rows)
+    months: Counter[date] = Counter()
+    for (month, _thread), views in opened.items():
+        months[month] += views
+    session.execute(insert(MonthViews), [{"month": month, "views": views} for month, views in sorted(months.items())])

@@ -172,7 +172,7 @@ def upgrade() -> None:
     with op.batch_alter_table('reader_weeks', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_reader_weeks_account_id'), ['account_id'], unique=False)
         batch_op.create_index('ix_reader_weeks_review', ['review_from'], unique=False, sqlite_where=sa.text('review_from IS NOT NULL'), postgresql_where=sa.text('review_from IS NOT NULL'))
-        batch_op.create_index('ix_reader_weeks_drawn', ['due_at', 'outcome'], unique=False, sqlite_where=sa.text('drawn = 1'), postgresql_where=sa.text('drawn'))
+        batch_op.create_index('ix_reader_weeks_drawn', ['due_at', 'outcome', 'id'], unique=False, sqlite_where=sa.text('drawn = 1'), postgresql_where=sa.text('drawn'))
         batch_op.create_index('ix_reader_weeks_lapsed', ['due_at', 'reason'], unique=False, sqlite_where=sa.text("outcome = 'lapsed'"), postgresql_where=sa.text("outcome = 'lapsed'"))
         batch_op.create_index('ix_reader_weeks_due', ['due_at'], unique=False, sqlite_where=sa.text('decided_at IS NULL'), postgresql_where=sa.text('decided_at IS NULL'))
 
@@ -215,7 +215,7 @@ def upgrade() -> None:
         batch_op.create_index('ix_contacts_customer_hash', ['customer_hash', 'happened_at'], unique=False)
         batch_op.create_index('ix_contacts_email_hash', ['email_hash', 'happened_at'], unique=False)
         batch_op.create_index(batch_op.f('ix_contacts_file_id'), ['file_id'], unique=False)
-        batch_op.create_index('ix_contacts_happened_at', ['happened_at'], unique=False)
+        batch_op.create_index('ix_contacts_happened_at', ['happened_at', 'file_id'], unique=False)
 
     op.create_table('surveys',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -239,6 +239,11 @@ def upgrade() -> None:
     sa.Column('views', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.ForeignKeyConstraint(['thread_id'], ['threads.id'], name=op.f('fk_thread_views_thread_id_threads')),
     sa.PrimaryKeyConstraint('month', 'thread_id', name=op.f('pk_thread_views'))
+    )
+    op.create_table('month_views',
+    sa.Column('month', sa.Date(), nullable=False),
+    sa.Column('views', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.PrimaryKeyConstraint('month', name=op.f('pk_month_views'))
     )
     op.create_table('answer_totals',
     sa.Column('month', sa.Date(), nullable=False),

@@ -30,7 +30,7 @@ from forum.kernel.database import writing
 from forum.kernel.settings import Settings
 from forum.ledger.claim import Kind, Reason
 from forum.ledger.entry import Entry
-from forum.ledger.reader_week import ReaderWeek, Reading, ThreadViews, ViewBatch
+from forum.ledger.reader_week import MonthViews, ReaderWeek, Reading, ThreadViews, ViewBatch
 from forum.ledger.survey import Survey
 from forum.ledger.viewing import Reader, View, due_of, end_of, is_drawn, week_of
 from forum.people.account import Account
@@ -527,6 +527,11 @@ class TestAStraightCount:
             for place in {(view.reader.week, view.reader.key, view.thread_id) for view in wanted}
         }
         assert self.thread_views(scene) - before == len(wanted)
+        straight = scene.session.execute(
+            select(ThreadViews.month, func.sum(ThreadViews.views)).group_by(ThreadViews.month)
+        )
+        kept = scene.session.execute(select(MonthViews.month, MonthViews.views))
+        assert {tuple(row) for row in straight} == {tuple(row) for row in kept}
 
     def weeks(self, scene: Scene, salt: str) -> dict[Any, Any]:
         rows = scene.session.execute(

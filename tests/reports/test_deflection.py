@@ -262,7 +262,8 @@ def test_the_report_costs_the_same_queries_however_many_rows(scene: LedgerScene)
         scene.solved("yes", "chat"), scene.mentioned(f"m{number}"), scene.solved("no")
     scene.days_pass(40), scene.solved(), scene.solved()
     assert few == _costs(scene)
-    assert few == [29, 13, 2]  # with one month alone it is one more: whether it is closed
+    medians = 0 if scene.session.get_bind().dialect.name == "postgresql" else 2  # it counts them with the questions
+    assert few == [27 + medians, 13, 2]  # with one month alone it is one more: whether it is closed
 
 
 def _costs(scene: LedgerScene) -> list[int]:

@@ -15,7 +15,7 @@ from forum.ledger.booking import book
 from forum.ledger.claim import Claim
 from forum.ledger.entry import Entry
 from forum.ledger.proportion import Proportion
-from forum.ledger.reader_week import ReaderSalt, ReaderWeek, ThreadViews
+from forum.ledger.reader_week import MonthViews, ReaderSalt, ReaderWeek
 from forum.ledger.report_view import ResponseTarget
 from forum.ledger.survey import Survey
 from forum.outbox.delivery import Delivery
@@ -241,8 +241,8 @@ def test_what_stands_beside_is_no_deflection(world: World) -> None:
     session = world.session
     session.add_all(
         [
-            ThreadViews(month=AUGUST.first, thread_id=world.threads[0].id, views=30),
-            ThreadViews(month=AUGUST.moved(-1).first, thread_id=world.threads[0].id, views=99),
+            MonthViews(month=AUGUST.first, views=30),
+            MonthViews(month=AUGUST.moved(-1).first, views=99),
         ]
     )
     know_contacts(world, date(2026, 9, 1), date(2026, 9, 2))

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from forum.actions.accept_answer import accept_answer
 from forum.actions.settle_reader_weeks import qualify_reader_weeks
 from forum.ledger.entry import Entry
-from forum.ledger.reader_week import ReaderWeek, Reading, ThreadViews
+from forum.ledger.reader_week import MonthViews, ReaderWeek, Reading, ThreadViews
 from forum.ledger.survey import Survey
 from forum.ledger.viewing import due_of, week_of
 from forum.sample.readers import plant_readers
@@ -109,6 +109,9 @@ def test_views_are_added_up_by_month_and_each_reading_is_one_at_least(planted: S
     read_by_bots = planted.scalar(bots.where(ReaderWeek.bot_at.is_not(None))) or 0
     assert planted.scalar(select(func.sum(ThreadViews.views))) == people + read_by_bots
     assert len(set(planted.scalars(select(ThreadViews.month)))) == 3
+    by_month = planted.execute(select(ThreadViews.month, func.sum(ThreadViews.views)).group_by(ThreadViews.month))
+    kept = planted.execute(select(MonthViews.month, MonthViews.views))
+    assert {tuple(row) for row in by_month} == {tuple(row) for row in kept}
 
 
 def test_without_a_solved_thread_nobody_reads(session: Session, cast: Cast) -> None:
