@@ -5,6 +5,7 @@ Says one line of JSON. Pages are asked for through Flask's test client by the fi
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import random
@@ -147,6 +148,7 @@ def _finance(parts: Parts) -> FlaskClient:
     app = create_app(parts)
     client = app.test_client()
     client.environ_base["HTTP_SEC_FETCH_SITE"] = "same-origin"
+    gc.freeze()  # as gunicorn's processes do
     with writing(), parts.sessions.begin() as session:
         account = session.get_one(Account, FINANCE)
         secret = begin_session(session, account, "bench", "127.0.0.1", datetime.now(UTC))

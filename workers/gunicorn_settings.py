@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from typing import Any
 
@@ -23,6 +24,12 @@ loglevel = (
 )  # its start and stop lines are ours to say
 control_socket_disable = True
 forwarded_allow_ips = ""  # the application reads the proxies' headers, by TRUST_PROXY
+
+
+def when_ready(server: Any) -> None:  # noqa: ARG001  gunicorn passes it by name
+    """What the application is made of stays as long as it runs: nobody need look through it for rubbish in mid-page."""
+    gc.collect()
+    gc.freeze()
 
 
 def post_fork(server: Any, worker: Any) -> None:  # noqa: ARG001  gunicorn passes both by name

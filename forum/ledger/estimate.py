@@ -129,19 +129,26 @@ def rate_draws(name: str, yes: int, of: int, seed: int = SEED) -> Draws:
 
 
 def _beta_quantiles(a: float, b: float, uniforms: Draws) -> Draws:
-    """SciPy's betaincinv, in a third of its time: a page asks for a hundred rates, of ten thousand draws each.
+    """SciPy's betaincinv, in an eighth of its time: a page asks for a hundred rates, of ten thousand draws each.
 
-    Its logit is nearly a straight line of the normal quantile, so it is taken at some places, joined by lines, and
-    brought to its place by one step of Newton's.
+    Its logit is nearly a straight line of the normal quantile, so it is taken at some places, with its slope there, and
+    joined by the cubics that have both (Hermite's).
     """
     import numpy  # noqa: PLC0415  takes a while to load, and most processes never show a report
-    from scipy.special import betainc, betaincinv, betaln, expit, logit, ndtr, ndtri  # noqa: PLC0415
+    from scipy.special import betaincinv, betaln, expit, logit, ndtr, ndtri  # noqa: PLC0415
 
     normal = ndtri(uniforms)
-    places = numpy.linspace(normal.min(), normal.max(), PLACES)
-    near = expit(numpy.interp(normal, places, logit(betaincinv(a, b, ndtr(places)))))
-    density = numpy.exp((a - 1) * numpy.log(near) + (b - 1) * numpy.log1p(-near) - betaln(a, b))
-    found: Draws = near - (betainc(a, b, near) - uniforms) / density
+    places, step = numpy.linspace(normal.min(), normal.max(), PLACES, retstep=True)
+    exact = betaincinv(a, b, ndtr(places))
+    height = logit(exact)
+    density = a * numpy.log(exact) + b * numpy.log1p(-exact) - betaln(a, b)  # of the logit, as a logarithm
+    slope = step * numpy.exp(-places * places / 2 - numpy.log(2 * numpy.pi) / 2 - density)
+    spot = (normal - places[0]) / step
+    left = numpy.minimum(spot.astype(int), PLACES - 2)
+    part, rise = spot - left, height[left + 1] - height[left]
+    begin, end = slope[left], slope[left + 1]
+    curve = 3 * rise - 2 * begin - end + part * (begin + end - 2 * rise)
+    found: Draws = expit(height[left] + part * (begin + part * curve))
     return found
 
 
