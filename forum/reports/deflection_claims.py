@@ -148,6 +148,12 @@ def _rows() -> Select[*tuple[Any, ...]]:
         back.created_at <= Claim.due_at,
     )
     by_staff = and_(staff.thread_id == Claim.thread_id, staff.by_staff)
+    asked_by_staff = (  # as a value: an EXISTS would make PostgreSQL read all posts for a page of claims
+        select(staff.by_staff)
+        .where(staff.thread_id == Claim.thread_id, staff.number == 1)
+        .correlate(Claim)
+        .scalar_subquery()
+    )
     is_reversed = (  # one that was regraded has rows that were taken back, too, but another stands
         select(func.sum(written.quantity) == 0).where(written.claim_id == Claim.id).correlate(Claim).scalar_subquery()
     )
@@ -165,7 +171,7 @@ def _rows() -> Select[*tuple[Any, ...]]:
         select(
             Claim, Thread.title, Thread.slug, Thread.hidden_at, Connection.title.label("network"),
             Account.display_name, Post.origin_author, Post.by_staff, reply.state.label("reply"), reply.settled_at.label("replied_at"),
-            came_back.label("came_back"), exists().where(by_staff, staff.number == 1).label("asked_by_staff"),
+            came_back.label("came_back"), func.coalesce(asked_by_staff, False).label("asked_by_staff"),
             exists().where(by_staff, staff.created_at <= Claim.due_at).label("agent_replied"),
             is_reversed.label("reversed"), Acceptance.withdrawn_at, matched.label("matched"),
             grade.correlate(Claim).scalar_subquery().label("grade"),
