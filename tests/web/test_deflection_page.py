@@ -122,7 +122,7 @@ def test_a_row_is_worth_less_than_cents_can_say_and_their_sum_is_shown_to_the_ce
     page = words(sign_in_as(client, cast.fay).get(f"{REPORT}/entries?kind=saved").text)
     total = decided.report().total.money
     assert total and f"Money, most likely €{total:.2f} the sum of the rows" in page
-    assert "1 100.00% €0.0044 1.0000 €0.0044" in page
+    assert "1 100.0000% €0.0044 1.0000 €0.0044" in page
 
 
 def test_each_line_of_each_table_opens_just_its_rows(
