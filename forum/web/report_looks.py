@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from forum.actions.note_report_view import is_noted, note_report_view
+from flask import request
+
+from forum.actions.note_report_view import note_report_view
 from forum.kernel.database import set_writing
 from forum.people.permissions import Act, may
 from forum.web.context import now, parts, session, viewer
 from forum.web.loading import the_viewer
 
+REPORT = "/reports/deflection"
+
 
 def note_look() -> None:
-    """A page that is read writes at most once an hour, in a transaction of its own before it reads."""
+    """Each page that is shown, in a short transaction of its own before anything else is read."""
     me = the_viewer()
-    if is_noted(session(), me, now()):
-        return
+    page, query = request.path.removeprefix(REPORT).strip("/"), request.query_string.decode(errors="replace")
     session().commit()
     set_writing(True)
     try:
-        note_report_view(session(), me, now())
+        note_report_view(session(), me, page=page, query=query, now=now())
         session().commit()
     finally:
         set_writing(False)
