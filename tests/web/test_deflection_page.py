@@ -296,7 +296,7 @@ def test_a_page_costs_the_same_queries_however_many_rows(
     client: FlaskClient, app: Flask, cast: Cast, sign_in_as: SignInAs, decided: LedgerScene, path: str
 ) -> None:
     browser = sign_in_as(client, cast.fay)
-    browser.get(REPORT)  # this one is logged
+    browser.get(REPORT)
     sent: list[str] = []
     with app.app_context():
         engine = db.engine
