@@ -29,7 +29,7 @@ from forum.ledger.contact import ContactFile
 from forum.ledger.reader_week import ReaderWeek
 from forum.threads.post import Post
 from forum.threads.thread import Thread
-from tests.ledger.world import START, World, check
+from tests.ledger.world import START, World, check, check_figures
 from tests.services.postgres import Postgres
 
 MODERATE = settings(
@@ -70,6 +70,7 @@ class LedgerMachine(RuleBasedStateMachine):
             try:
                 self.world.work()
                 check(self.world)
+                check_figures(self.world)
             finally:
                 self.world.end()
 

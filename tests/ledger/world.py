@@ -6,8 +6,10 @@ report, an export) adds one.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -31,6 +33,8 @@ from forum.actions.take_contacts import take_contacts
 from forum.actions.triage_mentions import open_thread
 from forum.actions.withdraw_acceptance import withdraw_acceptance
 from forum.actions.withdraw_contact_file import withdraw_contact_file
+from forum.exports import gathering
+from forum.exports.json_file import json_of
 from forum.kernel.database import open_engine, writing
 from forum.ledger.booking import said_by
 from forum.ledger.checking_rows import standing_of
@@ -40,6 +44,7 @@ from forum.ledger.closed_period import ClosedPeriod, Frozen
 from forum.ledger.contact import ContactFile, FileState
 from forum.ledger.contact_keys import ContactKeys
 from forum.ledger.contact_rows import Row
+from forum.ledger.cost import ContactCost
 from forum.ledger.entry import Entry
 from forum.ledger.period import Period, periods
 from forum.ledger.reader_week import ReaderWeek
@@ -52,10 +57,14 @@ from forum.markup.renderer import MarkdownMarkup
 from forum.outbox.delivery import Delivery, State
 from forum.outbox.delivery import Kind as DeliveryKind
 from forum.people.account import Account
+from forum.reports.deflection_frozen import freeze_report
+from forum.reports.deflection_rows import entries_with
+from forum.reports.deflection_scope import Scope
 from forum.threads.acceptance import Acceptance
 from forum.threads.board import Board
 from forum.threads.post import Post
 from forum.threads.thread import Thread
+from forum.wiring.translator import say
 from tests.actions.listening_world import a_connection, a_mention
 from tests.cast import Cast, add_cast
 from tests.scene import Clock, Stage
@@ -65,6 +74,7 @@ START = datetime(2026, 9, 16, 9, tzinfo=UTC)
 DAYS = 7
 KEYS = ContactKeys(b"a key for tests alone")
 QUESTIONS = tuple(Question)
+AUDITOR = gathering.Reader("Fay", "en", "Community", say, "EUR", ZONE)
 
 
 @cache
@@ -85,7 +95,9 @@ class World:
         self.stage.__dict__["markup"] = markup()
         self.boards: list[Board] = [self.stage.board("wifi"), self.stage.board("mesh")]
         self.connection = a_connection(self.boards[0].id, account_remote_id="1")
-        self.session.add(self.connection)
+        self.session.add_all(
+            [self.connection, _cost("phone", "8.01", self.cast.fay), _cost("network", "4.35", self.cast.fay)]
+        )
         self.session.commit()
         self.gone: set[int] = set()
         self.bots: set[tuple[date, str]] = (
@@ -261,11 +273,15 @@ class World:
         last = self.session.scalar(select(func.max(ClosedPeriod.name)))
         period = Period.of(START.date()) if last is None else Period.named(last).moved(1)  # type: ignore[union-attr]
         now = self.clock.pass_by(minutes=1)
+
+        def freeze(session: Session, month: Period) -> Frozen:
+            return freeze_report(session, month, currency="EUR", zone=ZONE, now=now)
+
         if why_not_yet(self.session, period, zone=ZONE, days=DAYS, now=now) is not None:
             self.session.rollback()
             return None
         with self._commit():
-            close_period(self.session, period, self.cast.fay, freeze=_frozen, zone=ZONE, days=DAYS, now=now)
+            close_period(self.session, period, self.cast.fay, freeze=freeze, zone=ZONE, days=DAYS, now=now)
         self.closed[period.name] = (seal_of(self.session, period).sha256, self.rows(period))
         self.session.rollback()
         return period.name
@@ -387,11 +403,50 @@ INVARIANTS: list[Callable[[World], None]] = [
 ]
 
 
+def every_figure_is_the_sum_of_its_rows(world: World) -> None:
+    """The page, each table of it, its rows and the file that is given away: one figure, as the rows of the ledger count it."""
+    now = world.clock()
+    months = world.months()
+    scope = Scope(months[0], months[-1])
+    edition = gathering.gather(world.session, scope, AUDITOR, now)
+    total, given = edition.report.total, json.loads(json_of(edition))
+    rows = list(entries_with(world.session, scope, currency="EUR", zone=ZONE))
+    assert {row.id for row in rows} == {row.id for row in world.rows() if row.kind != Kind.ASSISTED}
+    counted = (
+        sum(row.quantity for row in rows),
+        sum(row.contacts for row in rows),
+        sum(row.money or 0 for row in rows),
+    )
+    assert (total.quantity, total.likely, total.money) == counted
+    assert (
+        given["total"]["quantity"],
+        Decimal(given["total"]["contacts"]),
+        Decimal(given["total"]["money"]),
+    ) == counted
+    for lines in (
+        edition.report.by_month, edition.report.kinds.lines, edition.report.by_board, edition.report.by_network,
+        edition.report.by_channel, edition.report.by_language,
+    ):  # fmt: skip
+        figures = [line.figure for line in lines]
+        added = (
+            sum(one.quantity for one in figures),
+            sum(one.likely for one in figures),
+            sum(one.money or 0 for one in figures),
+        )
+        assert added == counted
+
+
+def check_figures(world: World) -> None:
+    every_figure_is_the_sum_of_its_rows(world)
+    world.session.rollback()
+
+
 def check(world: World) -> None:
     for invariant in INVARIANTS:
         invariant(world)
     world.session.rollback()
 
 
-def _frozen(_session: Session, period: Period) -> Frozen:
-    return Frozen({"period": period.name}, {}, 1927, 10_000)
+def _cost(channel: str, amount: str, by: Account) -> ContactCost:
+    told = {"currency": "EUR", "source": "a ledger", "entered_by_id": by.id, "entered_at": START}
+    return ContactCost(channel=channel, amount=Decimal(amount), valid_from=START.date() - timedelta(days=60), **told)
