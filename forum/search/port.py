@@ -85,6 +85,18 @@ class Index(Protocol):
     def clear(self) -> None: ...
 
 
+@dataclass(frozen=True)
+class Subject:
+    """What a text is about: its telling terms and the names of products in it, each once, in order."""
+
+    terms: tuple[str, ...]
+    products: tuple[str, ...]
+
+
+class Subjects(Protocol):
+    def __call__(self, text: str) -> Subject: ...
+
+
 class Excerpts(Protocol):
     def marked(self, plain: str, query: str, length: int = 220) -> Sequence[Piece]:
         """The stretch of `plain` that shows the query's words best, in pieces; works for CJK in running text."""
