@@ -16,15 +16,17 @@ from forum.ledger import (
 from forum.listening import connection, mention
 from forum.moderation import log
 from forum.networks.sandbox import models as sandbox
+from forum.notices import notice
 from forum.outbox import delivery
 from forum.people import account, api_token
-from forum.superfans import grant, points
-from forum.threads import acceptance, board, post, thread
+from forum.superfans import badge, grant, helping, points, rank, standings, suspicion
+from forum.threads import acceptance, board, imported, post, thread
 
 __all__ = [
     "acceptance",
     "account",
     "api_token",
+    "badge",
     "board",
     "claim",
     "closed_period",
@@ -34,16 +36,22 @@ __all__ = [
     "delivery",
     "entry",
     "grant",
+    "helping",
+    "imported",
     "lease",
     "log",
     "mention",
+    "notice",
     "points",
     "post",
     "programme",
+    "rank",
     "reader_week",
     "report_view",
     "sandbox",
+    "standings",
     "survey",
+    "suspicion",
     "thread",
     "totals",
 ]

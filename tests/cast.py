@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from forum.people.account import Account
 from forum.people.passwords import hash_password
+from forum.people.permissions import RIGHTS
 from forum.people.roles import Role
 from forum.superfans.grant import SuperfanGrant
 
@@ -41,7 +42,7 @@ def add_cast(session: Session) -> Cast:
     cast = Cast(
         ada=person("ada"),
         bob=person("bob"),
-        sue=person("sue", superfan_since=JOINED),
+        sue=person("sue", superfan_since=JOINED, rights=list(RIGHTS)),
         ann=person("ann", Role.AGENT),
         cleo=person("cleo", Role.MODERATOR),
         fay=person("fay", Role.FINANCE),
@@ -50,7 +51,11 @@ def add_cast(session: Session) -> Cast:
     )
     session.add_all(cast.everybody())
     session.flush()
-    session.add(SuperfanGrant(account_id=cast.sue.id, given_by_id=cast.cleo.id, given_at=JOINED, reason="Knows mesh."))
+    session.add(
+        SuperfanGrant(
+            account_id=cast.sue.id, given_by_id=cast.cleo.id, given_at=JOINED, rights=list(RIGHTS), reason="Knows mesh."
+        )
+    )
     session.flush()
     return cast
 

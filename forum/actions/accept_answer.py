@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, tzinfo
 
-from sqlalchemy import select
+from sqlalchemy import func, not_, or_, select
 from sqlalchemy.orm import Session
 
+from forum.actions.give_points import Earning, give_points
 from forum.actions.settle_word import settle_word
+from forum.actions.tell import About, tell
 from forum.actions.withdraw_acceptance import standing_acceptance, withdraw
 from forum.kernel.database import lock
 from forum.kernel.errors import Conflict
@@ -15,10 +17,11 @@ from forum.kernel.messages import Message
 from forum.ledger.claiming import open_claims
 from forum.listening.connection import Connection
 from forum.listening.mention import Mention
+from forum.notices.events import ACCEPTED as ACCEPTED_EVENT
 from forum.outbox.making import index_thread, mirror
 from forum.people.account import Account
 from forum.people.permissions import Act, may, require
-from forum.superfans.points import for_acceptance
+from forum.superfans.causes import ACCEPTED, ACCEPTED_MENTION, FIRST_TO_SOLVE
 from forum.threads.acceptance import Acceptance
 from forum.threads.post import Post
 from forum.threads.thread import Kind, Thread
@@ -33,11 +36,13 @@ def accept_answer(
     word: Mention | None = None,
     days: int = 7,
     zone: tzinfo = UTC,
+    history: bool = False,
     now: datetime,
 ) -> Acceptance:
     """Accepting another post withdraws the acceptance that stood; accepting the same one again changes nothing.
 
     `word` is the asker's word on the network where staff accept on it; `days` a claim waits; `zone` is the company's.
+    `history`: it happened in another community long ago, so it saved this company nothing and nobody is told.
     """
     lock(session, thread)
     _require_right(thread, post, by)
@@ -46,6 +51,7 @@ def accept_answer(
             return standing
         if by.id not in {thread.author_id, standing.accepted_by_id}:
             require(by, Act.WITHDRAW_ANY_ACCEPTANCE)
+        _hold_both(session, standing.post_id, post)
         withdraw(session, thread, standing, by=by, why="another answer", zone=zone, now=now)
     acceptance = Acceptance(
         thread_id=thread.id,
@@ -58,8 +64,10 @@ def accept_answer(
     thread.solved_at = now
     session.flush()  # what follows needs its id
     mentions = _mentions(session, thread)
-    _give_points(session, thread, post, acceptance, now)
-    session.add_all(open_claims(acceptance, thread, post, mentions, days))
+    _give_points(session, thread, post, acceptance)
+    if not history:
+        session.add_all(open_claims(acceptance, thread, post, mentions, days))
+        _tell_author(session, thread, post, by, acceptance)
     approved = _goes_out_at_once(session, post, by)
     session.add_all(mirror(acceptance, mention, approved=approved, now=now) for mention in mentions)
     session.add(index_thread(thread.id, now))
@@ -67,6 +75,13 @@ def accept_answer(
         settle_word(word, by, now)
     session.flush()
     return acceptance
+
+
+def _hold_both(session: Session, other_id: int, post: Post) -> None:
+    """Points go from one member to another: always in the same order, so that two such changes cannot wait for each other."""
+    other = session.scalar(select(Post.author_id).where(Post.id == other_id))
+    for account_id in sorted({one for one in (other, post.author_id) if one is not None}):
+        lock(session, session.get_one(Account, account_id))
 
 
 def may_accept(thread: Thread, post: Post, by: Account | None) -> bool:
@@ -98,15 +113,32 @@ def _mentions(session: Session, thread: Thread) -> list[Mention]:
     return list(session.scalars(found))
 
 
-def _give_points(session: Session, thread: Thread, post: Post, acceptance: Acceptance, now: datetime) -> None:
+def _give_points(session: Session, thread: Thread, post: Post, acceptance: Acceptance) -> None:
     """Nothing for one's own question or one's own acceptance."""
     if post.author_id is None or post.author_id in {thread.author_id, acceptance.accepted_by_id}:
         return
-    entry = for_acceptance(post.author_id, acceptance.id, now)
-    session.add(entry)
-    author = session.get_one(Account, post.author_id)
-    author.points = Account.points + entry.points
-    author.solutions = Account.solutions + 1
+    told = Earning(post.author_id, thread, acceptance.accepted_at)
+    give_points(session, ACCEPTED, acceptance.id, told)
+    if thread.origin_network is not None:
+        give_points(session, ACCEPTED_MENTION, acceptance.id, told)
+    if _solved_first(session, thread, post, acceptance):
+        give_points(session, FIRST_TO_SOLVE, acceptance.id, told)
+
+
+def _solved_first(session: Session, thread: Thread, post: Post, acceptance: Acceptance) -> bool:
+    """The first reply by anybody but the asker is the first answer that was ever accepted here."""
+    asker = or_(Post.author_id == thread.author_id, Post.origin_author.is_not(None))
+    earlier = select(Post.id).where(
+        Post.thread_id == thread.id, Post.number > 1, Post.number < post.number, not_(func.coalesce(asker, False))
+    )
+    accepted = select(Acceptance.id).where(Acceptance.thread_id == thread.id, Acceptance.id != acceptance.id)
+    return session.scalar(earlier.limit(1)) is None and session.scalar(accepted.limit(1)) is None
+
+
+def _tell_author(session: Session, thread: Thread, post: Post, by: Account, acceptance: Acceptance) -> None:
+    if post.author_id is not None:
+        about = About(f"acceptance:{acceptance.id}", thread.id, post.id, by.id)
+        tell(session, post.author_id, ACCEPTED_EVENT, about, acceptance.accepted_at)
 
 
 def _goes_out_at_once(session: Session, post: Post, by: Account) -> bool:

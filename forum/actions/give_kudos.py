@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from forum.actions.give_points import ONE_PERSON, Earning, give_points, review_soon, take_points_back
 from forum.kernel.database import lock
 from forum.kernel.errors import Conflict, NotFound
 from forum.kernel.messages import Message
 from forum.people.account import Account
 from forum.people.permissions import Act, require
-from forum.superfans.points import PointEntry, for_kudos, reversal
+from forum.superfans.causes import KUDOS, SAME_PROBLEM, Trust, trust_of
 from forum.threads.post import Kudos, Post
-from forum.threads.thread import Thread
+from forum.threads.thread import SameProblem, Thread
 
 TAKE_BACK_WITHIN = timedelta(days=1)
+FROM_ONE_PERSON = 3
 
 
 def give_kudos(session: Session, thread: Thread, post: Post, by: Account, now: datetime) -> Kudos:
@@ -27,13 +30,13 @@ def give_kudos(session: Session, thread: Thread, post: Post, by: Account, now: d
     lock(session, post)
     if (standing := _standing(session, post, by)) is not None:
         return standing
-    kudos = Kudos(post_id=post.id, giver_id=by.id, given_at=now)
+    kudos = Kudos(post_id=post.id, giver_id=by.id, given_at=now, trust=trust_of(by, now))
     session.add(kudos)
     session.flush()
     _count(thread, post, 1)
     if post.author_id is not None and post.number > 1:
-        session.add(for_kudos(post.author_id, kudos.id, now))
-        _add_points(session, post.author_id, for_kudos(post.author_id, kudos.id, now).points)
+        _earn(session, thread, kudos, post.author_id)
+    review_soon(session, [by.id], now)
     return kudos
 
 
@@ -47,10 +50,8 @@ def take_back_kudos(session: Session, thread: Thread, post: Post, by: Account, n
         raise Conflict(Message("Kudos can be taken back within a day, and that has passed."))
     kudos.taken_back_at = now
     _count(thread, post, -1)
-    earned = session.scalar(select(PointEntry).where(PointEntry.cause == f"kudos:{kudos.id}"))
-    if earned is not None:
-        session.add(reversal(earned, now))
-        _add_points(session, earned.account_id, -earned.points)
+    take_points_back(session, [KUDOS, SAME_PROBLEM], kudos.id, now)
+    review_soon(session, [by.id], now)
     session.flush()
 
 
@@ -65,6 +66,23 @@ def _count(thread: Thread, post: Post, change: int) -> None:
     thread.kudos_count = Thread.kudos_count + change
 
 
-def _add_points(session: Session, account_id: int, points: int) -> None:
-    account = session.get_one(Account, account_id)
-    account.points = Account.points + points
+def _earn(session: Session, thread: Thread, kudos: Kudos, author_id: int) -> None:
+    """Kudos earn nothing from somebody who thanks one person only; those of somebody who had the same problem earn more."""
+    why = ONE_PERSON if _thanks_one_person_only(session, kudos, author_id) else None
+    told = Earning(author_id, thread, kudos.given_at, Trust(kudos.trust), why)
+    give_points(session, KUDOS, kudos.id, told)
+    same = select(SameProblem.id).where(SameProblem.thread_id == thread.id, SameProblem.account_id == kudos.giver_id)
+    if session.scalar(same) is not None:
+        give_points(session, SAME_PROBLEM, kudos.id, replace(told, trust=Trust.MEMBER))
+
+
+def _thanks_one_person_only(session: Session, kudos: Kudos, author_id: int) -> bool:
+    """From the third on: two may well go to the one person whom somebody has met so far."""
+    given = (
+        select(Post.author_id)
+        .join(Kudos, Kudos.post_id == Post.id)
+        .where(Kudos.giver_id == kudos.giver_id, Kudos.taken_back_at.is_(None), Post.number > 1)
+    )
+    if session.scalar(given.where(Post.author_id != author_id).limit(1)) is not None:
+        return False
+    return len(session.scalars(given.limit(FROM_ONE_PERSON)).all()) >= FROM_ONE_PERSON

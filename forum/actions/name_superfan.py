@@ -1,4 +1,4 @@
-"""Name somebody a superfan, and end that again; ranks will do it by themselves one day."""
+"""Name somebody a superfan, and end that again. A rank can make one too: see settle_rights."""
 
 from __future__ import annotations
 
@@ -7,12 +7,13 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from forum.actions.settle_rights import settle_rights
 from forum.kernel.database import lock
 from forum.kernel.errors import Conflict
 from forum.kernel.messages import Message
 from forum.moderation.log import LogEntry
 from forum.people.account import Account
-from forum.people.permissions import Act, require
+from forum.people.permissions import RIGHTS, Act, require
 from forum.people.roles import Role
 from forum.superfans.grant import SuperfanGrant
 
@@ -27,9 +28,12 @@ def name_superfan(session: Session, account: Account, by: Account, *, reason: st
         return standing
     if account.role != Role.CUSTOMER or account.closed_at is not None:
         raise Conflict(Message("Only a customer can be a superfan."))
-    grant = SuperfanGrant(account_id=account.id, given_by_id=by.id, given_at=now, reason=_short(reason))
-    account.superfan_since = now
+    grant = SuperfanGrant(
+        account_id=account.id, given_by_id=by.id, given_at=now, rights=list(RIGHTS), reason=_short(reason)
+    )
     session.add(grant)
+    session.flush()
+    settle_rights(session, account, now)
     _log(session, account, by, {"superfan": "named", "reason": _short(reason)}, now)
     return grant
 
@@ -42,7 +46,8 @@ def end_superfan(session: Session, account: Account, by: Account, *, reason: str
     if grant is None:
         return
     grant.ended_at, grant.ended_by_id = now, by.id
-    account.superfan_since = None
+    session.flush()
+    settle_rights(session, account, now)
     _log(session, account, by, {"superfan": "ended", "reason": _short(reason)}, now)
 
 

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, tzinfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from forum.actions.give_points import take_points_back
 from forum.actions.settle_claims import settle_claims
 from forum.actions.settle_reader_weeks import mark_readers_of
 from forum.actions.settle_word import settle_word
@@ -22,8 +23,7 @@ from forum.outbox.delivery import Delivery, Kind
 from forum.outbox.making import index_thread, retract
 from forum.people.account import Account
 from forum.people.permissions import Act, require
-from forum.superfans.points import PointEntry
-from forum.superfans.points import reversal as points_reversal
+from forum.superfans.causes import ACCEPTED, ACCEPTED_MENTION, FIRST_TO_SOLVE
 from forum.threads.acceptance import Acceptance
 from forum.threads.thread import Thread
 
@@ -63,21 +63,11 @@ def withdraw(
     acceptance.withdrawn_at, acceptance.withdrawn_by_id, acceptance.withdrawn_why = now, by.id, why[:300] or None
     thread.solved_at = None
     session.flush()  # the partial unique index must see it before another acceptance comes
-    _take_points_back(session, acceptance, now)
+    take_points_back(session, [ACCEPTED, ACCEPTED_MENTION, FIRST_TO_SOLVE], acceptance.id, now)
     _take_claims_back(session, acceptance, zone, now)
     _call_replies_back(session, acceptance, now)
     session.add(index_thread(thread.id, now))
     session.flush()
-
-
-def _take_points_back(session: Session, acceptance: Acceptance, now: datetime) -> None:
-    earned = session.scalar(select(PointEntry).where(PointEntry.cause == f"acceptance:{acceptance.id}"))
-    if earned is None:
-        return
-    session.add(points_reversal(earned, now))
-    author = session.get_one(Account, earned.account_id)
-    author.points = Account.points - earned.points
-    author.solutions = Account.solutions - 1
 
 
 def _take_claims_back(session: Session, acceptance: Acceptance, zone: tzinfo, now: datetime) -> None:

@@ -52,6 +52,8 @@ class Base(DeclarativeBase):
         int: BigId,
         dict[str, Any]: JSON(),
         dict[str, str]: JSON(),
+        dict[str, str | None]: JSON(),
+        list[float]: JSON(),
         list[str]: JSON(),
         list[Any]: JSON(),
     }

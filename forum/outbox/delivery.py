@@ -77,6 +77,11 @@ class Delivery(Base):
     permalink: Mapped[str | None] = mapped_column(Text)
     approved_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
     approved_at: Mapped[datetime | None]
+    edited_by_id: Mapped[int | None] = mapped_column(
+        ForeignKey("accounts.id")
+    )  # staff changed its words, the author stays
+    taken_over_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))  # staff answer in the brand's name
+    refused_why: Mapped[str | None] = mapped_column(String(300))
 
     __table_args__ = (
         Index(

@@ -63,4 +63,11 @@ def report_delivery(view_id: int, month: str, now: datetime) -> Delivery:
     )
 
 
+def notice_delivery(notice_id: int, now: datetime) -> Delivery:
+    """The outbox row of a notice's mail; it is worded when it is sent, in the reader's language."""
+    return Delivery(
+        kind=Kind.MAIL, key=f"mail:notice:{notice_id}", made_at=now, due_at=now, payload={"notice": notice_id}
+    )
+
+
 REPORT_KEY = "mail:report:"

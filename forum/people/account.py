@@ -36,6 +36,11 @@ class Account(Base):
     closed_at: Mapped[datetime | None]
     points: Mapped[int] = mapped_column(default=0)  # rollups, proven equal to their rows by tests
     solutions: Mapped[int] = mapped_column(default=0)
+    unread_notices: Mapped[int] = mapped_column(default=0)
+    rank_id: Mapped[int | None] = mapped_column(ForeignKey("ranks.id"))
+    rank_falls_at: Mapped[datetime | None]  # its formula holds no longer; a grace time runs until then
+    rights: Mapped[list[str]] = mapped_column(default=list)  # of rank and grant together; see settle_rights
+    off_leaderboards_since: Mapped[datetime | None]
 
     __table_args__ = (
         Index("ix_accounts_solutions", "solutions"),

@@ -50,6 +50,15 @@ class Act(StrEnum):
     GIVE_ROLES = "give_roles"
     ARRANGE_BOARDS = "arrange_boards"
     USE_SANDBOX = "use_sandbox"
+    EDIT_TAGS = "edit_tags"
+    MOVE_THREADS = "move_threads"
+    ENTER_PRIVATE_BOARDS = "enter_private_boards"
+    KEEP_RANKS = "keep_ranks"
+    SEE_PROGRAMME = "see_programme"
+    THANK_MEMBERS = "thank_members"
+    EXPORT_PROGRAMME = "export_programme"
+    SETTLE_SUSPICIONS = "settle_suspicions"
+    REVOKE_BADGES = "revoke_badges"
 
 
 V, C, S, A, M, F, X = Standing  # visitor, customer, superfan, agent, moderator, finance, admin
@@ -91,12 +100,37 @@ TABLE: Mapping[Act, frozenset[Standing]] = {
     Act.GIVE_ROLES: frozenset({X}),
     Act.ARRANGE_BOARDS: frozenset({X}),
     Act.USE_SANDBOX: SIGNED_IN,
+    Act.EDIT_TAGS: BRAND | {S},
+    Act.MOVE_THREADS: BRAND | {S},
+    Act.ENTER_PRIVATE_BOARDS: BRAND | {S},
+    Act.KEEP_RANKS: frozenset({X}),
+    Act.SEE_PROGRAMME: BRAND,
+    Act.THANK_MEMBERS: BRAND,
+    Act.EXPORT_PROGRAMME: frozenset({M, X}),
+    Act.SETTLE_SUSPICIONS: frozenset({M, X}),
+    Act.REVOKE_BADGES: frozenset({M, X}),
 }
 
 
+# What a rank, or staff, can give a superfan one by one; the table says who may have it at all.
+RIGHTS = (
+    Act.ACCEPT_FOR_OTHERS,
+    Act.SEND_WITHOUT_APPROVAL,
+    Act.EDIT_TAGS,
+    Act.MOVE_THREADS,
+    Act.ENTER_PRIVATE_BOARDS,
+)
+
+
 def may(account: Account | None, act: Act) -> bool:
-    """Whether the table lets `account` (None: a visitor) do `act`. A closed account is a visitor."""
-    return _standing(account) in TABLE[act]
+    """Whether the table lets `account` (None: a visitor) do `act`. A closed account is a visitor.
+
+    Of the acts in RIGHTS a superfan may those alone that their rank or grant names.
+    """
+    standing = _standing(account)
+    if standing == S and act in RIGHTS and account is not None:
+        return act in account.rights
+    return standing in TABLE[act]
 
 
 def require(account: Account | None, act: Act) -> None:

@@ -22,3 +22,4 @@ class Board(Base):
     position: Mapped[int] = mapped_column(default=0)
     thread_count: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime]
+    private_since: Mapped[datetime | None]  # for superfans whose rights say so, and staff, alone

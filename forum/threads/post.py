@@ -32,7 +32,8 @@ class Post(Base):
     created_at: Mapped[datetime]
     edited_at: Mapped[datetime | None]
     hidden_at: Mapped[datetime | None]
-    kudos_count: Mapped[int] = mapped_column(default=0)
+    kudos_count: Mapped[int] = mapped_column(default=0)  # given here and imported
+    down_count: Mapped[int] = mapped_column(default=0)  # imported; nobody votes down here
 
     thread: Mapped[Thread] = relationship(lazy="raise_on_sql")
     author: Mapped[Account | None] = relationship(lazy="raise_on_sql")
@@ -69,7 +70,10 @@ class Kudos(Base):
     post_id: Mapped[int] = mapped_column(ForeignKey("posts.id"))
     giver_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), index=True)
     given_at: Mapped[datetime]
+    trust: Mapped[str] = mapped_column(String(10), default="member")  # how far the giver was known then
     taken_back_at: Mapped[datetime | None]
+    voided_at: Mapped[datetime | None]  # found to be gamed; staff may restore
+    voided_by: Mapped[int | None] = mapped_column(ForeignKey("suspicions.id"))
 
     __table_args__ = (
         Index(

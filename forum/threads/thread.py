@@ -95,6 +95,21 @@ class SameProblem(Base):
     __table_args__ = (UniqueConstraint("thread_id", "account_id"),)
 
 
+class ThreadLink(Base):
+    """A thread is a duplicate of another, said by somebody or imported."""
+
+    __tablename__ = "thread_links"
+
+    id: Mapped[Id]
+    thread_id: Mapped[int] = mapped_column(ForeignKey("threads.id"))
+    other_id: Mapped[int] = mapped_column(ForeignKey("threads.id"))
+    kind: Mapped[str] = mapped_column(String(12), default="duplicate")
+    made_at: Mapped[datetime]
+    made_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+
+    __table_args__ = (UniqueConstraint("thread_id", "other_id", "kind"),)
+
+
 class SimilarThread(Base):
     """A solved thread about the same thing, found by a worker when the thread is indexed, so that no page has to search."""
 

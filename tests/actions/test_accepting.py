@@ -90,9 +90,10 @@ def test_accepting_gives_points_a_claim_and_a_solution(session: Session, cast: C
         acceptance.id,
         stage.clock() + timedelta(days=7),
     )
-    assert [(entry.account_id, entry.points) for entry in session.scalars(select(PointEntry))] == [(cast.bob.id, 10)]
+    earned = session.execute(select(PointEntry.account_id, PointEntry.kind, PointEntry.points).order_by(PointEntry.id))
+    assert [tuple(row) for row in earned] == [(cast.bob.id, "acceptance", 10), (cast.bob.id, "first_to_solve", 3)]
     session.refresh(cast.bob)
-    assert (cast.bob.points, cast.bob.solutions) == (10, 1)
+    assert (cast.bob.points, cast.bob.solutions) == (13, 1)
 
 
 def test_staffs_answer_is_assisted_and_ones_own_is_no_claim_and_no_points(

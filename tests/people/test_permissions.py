@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from forum.kernel.errors import NotAllowed
-from forum.people.permissions import Act, may, require
+from forum.people.permissions import RIGHTS, Act, may, require
 from forum.people.roles import Role, Standing
 from tests.cast import JOINED, person
 
@@ -46,12 +46,21 @@ switch_sandbox                -       -        -        -     -         -       
 give_roles                    -       -        -        -     -         -       yes
 arrange_boards                -       -        -        -     -         -       yes
 use_sandbox                   -       yes      yes      yes   yes       yes     yes
+edit_tags                     -       -        yes      yes   yes       -       yes
+move_threads                  -       -        yes      yes   yes       -       yes
+enter_private_boards          -       -        yes      yes   yes       -       yes
+keep_ranks                    -       -        -        -     -         -       yes
+see_programme                 -       -        -        yes   yes       -       yes
+thank_members                 -       -        -        yes   yes       -       yes
+export_programme              -       -        -        -     yes       -       yes
+settle_suspicions             -       -        -        -     yes       -       yes
+revoke_badges                 -       -        -        -     yes       -       yes
 """
 STANDINGS = ("visitor", "customer", "superfan", "agent", "moderator", "finance", "admin")
 SOMEBODY = {
     "visitor": None,
     "customer": person("ada"),
-    "superfan": person("sue", superfan_since=JOINED),
+    "superfan": person("sue", superfan_since=JOINED, rights=list(RIGHTS)),
     "agent": person("ann", Role.AGENT),
     "moderator": person("cleo", Role.MODERATOR),
     "finance": person("fay", Role.FINANCE),
@@ -76,6 +85,16 @@ def test_no_act_and_no_standing_is_left_out() -> None:
 def test_a_closed_account_may_what_a_visitor_may() -> None:
     closed = person("gone", Role.ADMIN, closed_at=JOINED)
     assert [act for act in Act if may(closed, act)] == [Act.READ]
+
+
+def test_a_superfan_may_of_the_rights_those_alone_that_rank_or_grant_names() -> None:
+    for right in RIGHTS:
+        one = person("sue", superfan_since=JOINED, rights=[right])
+        assert [act for act in RIGHTS if may(one, act)] == [right]
+
+
+def test_rights_without_the_superfan_status_are_none() -> None:
+    assert not [act for act in RIGHTS if may(person("ada", rights=list(RIGHTS)), act)]
 
 
 def test_staff_keep_their_role_though_they_were_superfans_once() -> None:
