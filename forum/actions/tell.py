@@ -60,4 +60,5 @@ def _add(session: Session, account_id: int, event: Event, about: About, in_page:
         by_id=about.by_id, details=dict(about.details), in_page=in_page, made_at=now,
         read_at=None if in_page else now,
     )  # fmt: skip
-    return session.scalar(insert.on_conflict_do_nothing().returning(Notice.id))
+    made: int | None = session.scalar(insert.on_conflict_do_nothing().returning(Notice.id))
+    return made
