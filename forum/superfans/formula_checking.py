@@ -29,7 +29,8 @@ from forum.superfans.formula_parts import (
     Stated,
     TruthPart,
 )
-from forum.superfans.metrics import BY_NAME, NAMED, Metric, Unit
+from forum.superfans.metric import Metric, Unit
+from forum.superfans.metrics import BY_NAME, NAMED
 
 DEEPEST = 30  # parts in parts; more than anybody can read
 

@@ -28,8 +28,9 @@ class Gap:
         """How much more it takes, or how much less where `comparison` looks down; None without data, or for !=."""
         if self.has is None or self.comparison == Comparison.UNEQUAL:
             return None
-        missing = Decimal(self.wants) - self.has
-        return abs(int(missing) if isinstance(self.wants, int) and isinstance(self.has, int) else missing)
+        if isinstance(self.has, int) and isinstance(self.wants, int):
+            return abs(self.wants - self.has)
+        return abs(Decimal(self.wants) - self.has)
 
     def __str__(self) -> str:
         """For logs and tests; pages have sentences of their own."""
