@@ -68,9 +68,15 @@ def upgrade() -> None:
     sa.Column('hours', sa.JSON(), nullable=False),
     sa.Column('away_until', base.UtcDateTime(timezone=True), nullable=True),
     sa.Column('asks_a_day', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('last_here_at', base.UtcDateTime(timezone=True), nullable=True),
+    sa.Column('answers', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('learnt_at', base.UtcDateTime(timezone=True), nullable=True),
     sa.ForeignKeyConstraint(['account_id'], ['accounts.id'], name=op.f('fk_availability_account_id_accounts')),
     sa.PrimaryKeyConstraint('account_id', name=op.f('pk_availability'))
     )
+    with op.batch_alter_table('availability', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_availability_learnt_at'), ['learnt_at'], unique=False)
+
     op.create_table('badge_awards',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('badge_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -100,6 +106,16 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('expertise', schema=None) as batch_op:
         batch_op.create_index('ix_expertise_subject', ['field', 'subject', 'weight'], unique=False)
+
+    op.create_table('expertise_due',
+    sa.Column('account_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
+    sa.Column('since', base.UtcDateTime(timezone=True), nullable=False),
+    sa.Column('mark', sa.String(length=36), nullable=False),
+    sa.ForeignKeyConstraint(['account_id'], ['accounts.id'], name=op.f('fk_expertise_due_account_id_accounts')),
+    sa.PrimaryKeyConstraint('account_id', name=op.f('pk_expertise_due'))
+    )
+    with op.batch_alter_table('expertise_due', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_expertise_due_since'), ['since'], unique=False)
 
     op.create_table('expertise_mutes',
     sa.Column('account_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
@@ -341,8 +357,8 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column('edited_by_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True))
         batch_op.add_column(sa.Column('taken_over_by_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True))
         batch_op.add_column(sa.Column('refused_why', sa.String(length=300), nullable=True))
-        batch_op.create_foreign_key(batch_op.f('fk_deliveries_taken_over_by_id_accounts'), 'accounts', ['taken_over_by_id'], ['id'])
         batch_op.create_foreign_key(batch_op.f('fk_deliveries_edited_by_id_accounts'), 'accounts', ['edited_by_id'], ['id'])
+        batch_op.create_foreign_key(batch_op.f('fk_deliveries_taken_over_by_id_accounts'), 'accounts', ['taken_over_by_id'], ['id'])
 
     with op.batch_alter_table('kudos', schema=None) as batch_op:
         batch_op.add_column(sa.Column('trust', sa.String(length=10), nullable=False, server_default='member'))
@@ -364,9 +380,9 @@ def upgrade() -> None:
                existing_nullable=False)
         batch_op.create_index('ix_point_entries_by_cause', ['cause'], unique=False)
         batch_op.create_index('uq_point_entries_of_id', ['of_id'], unique=True)
+        batch_op.create_foreign_key(batch_op.f('fk_point_entries_thread_id_threads'), 'threads', ['thread_id'], ['id'])
         batch_op.create_foreign_key(batch_op.f('fk_point_entries_of_id_point_entries'), 'point_entries', ['of_id'], ['id'])
         batch_op.create_foreign_key(batch_op.f('fk_point_entries_board_id_boards'), 'boards', ['board_id'], ['id'])
-        batch_op.create_foreign_key(batch_op.f('fk_point_entries_thread_id_threads'), 'threads', ['thread_id'], ['id'])
 
     with op.batch_alter_table('posts', schema=None) as batch_op:
         batch_op.add_column(sa.Column('down_count', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False, server_default='0'))
