@@ -70,7 +70,8 @@ def accept_answer(
         _tell_author(session, thread, post, by, acceptance)
     approved = _goes_out_at_once(session, post, by)
     session.add_all(mirror(acceptance, mention, approved=approved, now=now) for mention in mentions)
-    session.add(index_thread(thread.id, now))
+    if not history:
+        session.add(index_thread(thread.id, now))
     if word is not None:
         settle_word(word, by, now)
     session.flush()

@@ -27,10 +27,14 @@ def answer(
     text: str,
     summary: str = "",
     submission_key: str | None = None,
+    history: bool = False,
     markup: Markup,
     now: datetime,
 ) -> Post:
-    """The same `submission_key` twice gives the post of the first time. `summary` is the answer in short, for networks."""
+    """The same `submission_key` twice gives the post of the first time. `summary` is the answer in short, for networks.
+
+    `history`: it happened in another community long ago; whoever imports it has it indexed once all of it is here.
+    """
     require(by, Act.ANSWER)
     if submission_key and (made := _already_made(session, by, submission_key)):
         return made
@@ -55,7 +59,8 @@ def answer(
     session.add(post)
     add_reply(thread, post)
     follow_on_writing(session, thread, by, now)
-    session.add(index_thread(thread.id, now))
+    if not history:
+        session.add(index_thread(thread.id, now))
     session.flush()
     return post
 

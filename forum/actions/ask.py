@@ -30,10 +30,14 @@ def ask(
     tags: Iterable[str] = (),
     language: str | None = None,
     submission_key: str | None = None,
+    history: bool = False,
     markup: Markup,
     now: datetime,
 ) -> Thread:
-    """The asker follows the thread at once. The same `submission_key` twice gives the thread of the first time."""
+    """The asker follows the thread at once. The same `submission_key` twice gives the thread of the first time.
+
+    `history`: it happened in another community long ago; whoever imports it has it indexed once all of it is here.
+    """
     require(by, Act.ASK)
     if submission_key and (made := _already_made(session, by, submission_key)):
         return made
@@ -67,8 +71,9 @@ def ask(
     )
     board.thread_count = Board.thread_count + 1
     session.add(Follow(thread_id=thread.id, account_id=by.id, since=now))
-    tag_thread(session, thread, names or list(rendered.tags[:5]))
-    session.add(index_thread(thread.id, now))
+    tag_thread(session, thread, names or ([] if history else list(rendered.tags[:5])))
+    if not history:
+        session.add(index_thread(thread.id, now))
     session.flush()
     return thread
 
