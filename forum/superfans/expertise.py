@@ -18,6 +18,7 @@ HALF_LIFE = timedelta(days=90)
 SOLVED = 1.0  # a solution weighs as much as another answer on top of the answer that it is
 THANKED = 0.5  # for the first e-fold of thanks; the tenth kudos says less than the first
 MOST_FIELDS = 500  # of one member: the heaviest; more would be rows that decide nothing
+REFUSED = 0.5  # of the weight that stays when somebody says of a question: not my thing
 LEAST_WEIGHT = 0.02  # five and a half half-lives of one plain answer: forgotten
 
 
@@ -34,6 +35,15 @@ class FieldKind(StrEnum):
 class Field:
     kind: FieldKind
     key: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.kind}:{self.key}"
+
+    @staticmethod
+    def named(name: str) -> Field | None:
+        """From what `str` made; None where that is none."""
+        kind, _colon, key = name.partition(":")
+        return Field(FieldKind(kind), key) if kind in set(FieldKind) else None
 
 
 ANYWHERE = Field(FieldKind.ALL)
@@ -69,6 +79,18 @@ def profile(evidence: Iterable[Evidence], now: datetime) -> dict[Field, float]:
     known = ((weight, field) for field, weight in weights.items() if weight >= LEAST_WEIGHT)
     kept = nlargest(MOST_FIELDS, known, key=lambda pair: (pair[0], pair[1].kind != FieldKind.TERM, pair[1]))
     return {field: weight for weight, field in kept}
+
+
+def lowered(profile: Mapping[Field, float], refusals: Iterable[Field]) -> dict[Field, float]:
+    """The profile of somebody who refused questions for these fields, a field once for each refusal. Boards and languages stay."""
+    weights = dict(profile)
+    for field in refusals:
+        if field in weights and field.kind in TAUGHT:
+            weights[field] *= REFUSED
+    return weights
+
+
+TAUGHT = frozenset({FieldKind.TAG, FieldKind.TERM, FieldKind.PRODUCT})  # what "not my thing" speaks of
 
 
 def rarity(total: float, of_field: float) -> float:

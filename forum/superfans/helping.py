@@ -11,18 +11,11 @@ from sqlalchemy.orm import Mapped, mapped_column
 from forum.kernel.base import Base, Id
 
 
-class Field(StrEnum):
-    """What a subject of expertise is."""
-
-    BOARD = "board"  # the board's id as text
-    TAG = "tag"
-    TERM = "term"
-    PRODUCT = "product"
-    LANGUAGE = "language"
-
-
 class Expertise(Base):
-    """What a member has shown to know, by accepted and thanked answers. `weight` is as of `learnt_at` and decays from then on."""
+    """What a member has shown to know, by accepted and thanked answers. `weight` is as of `learnt_at` and decays from then on.
+
+    `field` is a FieldKind of expertise.py, `subject` its key: the board's id as text, a tag, a term; "" for "all".
+    """
 
     __tablename__ = "expertise"
 
@@ -47,7 +40,10 @@ class Mute(Base):
 
 
 class Availability(Base):
-    """`hours` are 24 shares of a member's answers by hour of the day (UTC), learnt; the rest is said by the member."""
+    """`hours` counts a member's answers in each hour of the day (UTC); it is learnt, as are `last_here_at` and `answers`.
+
+    The rest is said by the member.
+    """
 
     __tablename__ = "availability"
 
@@ -55,6 +51,19 @@ class Availability(Base):
     hours: Mapped[list[float]] = mapped_column(default=list)
     away_until: Mapped[datetime | None]
     asks_a_day: Mapped[int] = mapped_column(default=3)  # 0: never asked
+    last_here_at: Mapped[datetime | None]  # the latest answer
+    answers: Mapped[int] = mapped_column(default=0)  # ever given: who has few is a newcomer
+    learnt_at: Mapped[datetime | None] = mapped_column(index=True)
+
+
+class ExpertiseDue(Base):
+    """Something became known of the member's answers: a worker learns their expertise anew."""
+
+    __tablename__ = "expertise_due"
+
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), primary_key=True, autoincrement=False)
+    since: Mapped[datetime] = mapped_column(index=True)
+    mark: Mapped[str] = mapped_column(String(36))  # changes with each event: one that came while a worker looked stays
 
 
 class HelpRound(Base):

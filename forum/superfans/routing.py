@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from hashlib import blake2b
 
 from forum.superfans.expertise import ANYWHERE, Field, FieldKind
@@ -38,13 +38,12 @@ class Question:
 
 @dataclass(frozen=True)
 class Candidate:
-    """A member who may be asked. `dampened` are factors below 1 for fields they said are not theirs."""
+    """A member who may be asked."""
 
     account_id: int
     profile: Mapping[Field, float]
     answers: int  # ever given
     availability: float = 1.0
-    dampened: Mapping[Field, float] = field(default_factory=dict)
 
     @property
     def is_newcomer(self) -> bool:
@@ -92,9 +91,8 @@ def _scored(
     for one in question.fields:
         if one.kind in kinds and (weight := candidate.profile.get(one, 0.0)) > 0:
             parts[one] = SHARES[one.kind] * weight * rarity.get(one, 0.0) / kinds[one.kind]
-    damping = math.prod(factor for one, factor in candidate.dampened.items() if one in question.fields)
     anywhere = SHARES[FieldKind.ALL] * candidate.profile.get(ANYWHERE, 0.0)
-    expertise = (anywhere + sum(parts.values())) * damping * fluency(question, candidate.profile)
+    expertise = (anywhere + sum(parts.values())) * fluency(question, candidate.profile)
     strongest = sorted(parts, key=lambda one: (-parts[one], one))[:3]
     return Choice(candidate.account_id, expertise * candidate.availability, tuple(strongest))
 

@@ -15,6 +15,7 @@ from forum.superfans.expertise import (
     Field,
     FieldKind,
     faded,
+    lowered,
     profile,
     rarities,
     rarity,
@@ -83,3 +84,19 @@ def test_nothing_known_is_no_error() -> None:
     assert profile([], NOW) == {}
     assert rarities([]) == {}
     assert rarity(0.0, 0.0) == 0.0
+
+
+def test_each_not_my_thing_halves_its_field_and_no_other() -> None:
+    board = Field(FieldKind.BOARD, "1")
+    known = {ANYWHERE: 8.0, MESH: 8.0, WIFI: 8.0, board: 8.0}
+    assert lowered(known, [MESH, MESH, board]) == {ANYWHERE: 8.0, MESH: 2.0, WIFI: 8.0, board: 8.0}
+    assert known[MESH] == 8.0
+
+
+def test_a_field_is_read_back_from_its_name() -> None:
+    assert [Field.named(str(one)) for one in (MESH, ANYWHERE, Field(FieldKind.TERM, "a:b"))] == [
+        MESH,
+        ANYWHERE,
+        Field(FieldKind.TERM, "a:b"),
+    ]
+    assert Field.named("newcomer") is None

@@ -62,14 +62,6 @@ def test_nobody_is_chosen_who_has_shown_nothing() -> None:
     assert chosen(about(MESH), Candidate(1, {}, 0)) == []
 
 
-def test_not_my_thing_counts_in_that_field_alone() -> None:
-    keen = member(1, mesh=9, wifi=9)
-    keen = Candidate(1, keen.profile, OLD, dampened={MESH: 0.1})
-    other = member(2, mesh=4, wifi=4)
-    assert chosen(about(MESH), keen, other) == [2, 1]
-    assert chosen(about(WIFI), keen, other) == [1, 2]
-
-
 def test_a_question_in_chinese_is_for_those_who_answer_in_chinese() -> None:
     def speaks(number: int, *languages: Field, mesh: float) -> Candidate:
         one = member(number, mesh=mesh)
