@@ -12,6 +12,7 @@ from sqlalchemy import Insert, func, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from forum.actions.learn_expertise import learn_soon
 from forum.kernel.database import lock
 from forum.people.account import Account
 from forum.superfans.causes import CAUSES, Cause, Trust, worth
@@ -154,6 +155,7 @@ def _book(session: Session, account: Account, entry: PointEntry, sign: int) -> N
     keys = ["span", "starts_on", "scope", "account_id"]
     session.execute(insert.on_conflict_do_update(index_elements=keys, set_=added))
     review_soon(session, [account.id], entry.at)
+    learn_soon(session, [account.id], entry.at)
 
 
 def _insert(session: Session, model: type[Any], rows: list[dict[str, Any]]) -> Any:

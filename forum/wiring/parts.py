@@ -18,7 +18,7 @@ from forum.ledger.contact_keys import ContactKeys
 from forum.markup.port import Markup
 from forum.networks.port import Networks
 from forum.outbox.mail import Mailer
-from forum.search.port import Excerpts, Index
+from forum.search.port import Excerpts, Index, Subjects
 from forum.wiring.bell import Bell, RedisBell
 from forum.wiring.mailer import FolderMailer, SmtpMailer
 from forum.wiring.salts import Salts
@@ -55,6 +55,12 @@ class Parts:
         from forum.search.excerpt import MarkedExcerpts  # noqa: PLC0415
 
         return MarkedExcerpts()
+
+    @cached_property
+    def subjects(self) -> Subjects:
+        from forum.search.telling import subject_of  # noqa: PLC0415
+
+        return subject_of
 
     @cached_property
     def networks(self) -> Networks:
