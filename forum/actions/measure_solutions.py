@@ -22,6 +22,7 @@ SOLUTIONS = frozenset(
     {
         *("solutions", "net_solutions", "mod_accepted", "threads_accepted_by_asker", "social_solutions", "reversals"),
         *("solved_first_reply", "quick_solutions", "late_solutions", "boards", "languages", "networks"),
+        "earlier_solutions",
     }
 )
 QUICK, LATE = timedelta(hours=1), timedelta(days=30)
@@ -69,6 +70,7 @@ def tally_solutions(session: Session, members: list[int] | None, tally: Tally) -
 
 def _tally_solution(tally: Tally, row: Row[*tuple[Any, ...]], place: int) -> None:
     took = row.answered_at - row.asked_at
+    before, since = (tally.windows.start(days) for days in (180, 90))
     said = {
         "solutions": True,
         "mod_accepted": row.by_staff and not row.by_asker,
@@ -77,6 +79,7 @@ def _tally_solution(tally: Tally, row: Row[*tuple[Any, ...]], place: int) -> Non
         "solved_first_reply": row.is_first,
         "quick_solutions": took <= QUICK,
         "late_solutions": took >= LATE,
+        "earlier_solutions": before <= row.accepted_at < since,
     }
     for metric, holds in said.items():
         if holds:

@@ -33,8 +33,12 @@ class Windows:
     @property
     def starts(self) -> Sequence[datetime]:
         """The narrowest first, so the latest first."""
-        days = [self.today - timedelta(days=length - 1) for length in WINDOWS]
-        return [datetime.combine(day, time.min, self.zone).astimezone(UTC) for day in days]
+        return [self.start(length) for length in WINDOWS]
+
+    def start(self, days: int) -> datetime:
+        """When a window of so many days begins."""
+        day = self.today - timedelta(days=days - 1)
+        return datetime.combine(day, time.min, self.zone).astimezone(UTC)
 
     def place_in_sql(self, at: Any) -> ColumnElement[int]:
         """The place of the narrowest window that the column's time falls into."""

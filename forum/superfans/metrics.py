@@ -57,6 +57,9 @@ METRICS: Sequence[Metric] = (
     Metric("late_solutions", Subject.SOLVING, Message("Late solutions"), Message(
         "Solutions written when the question was at least 30 days old."
     ), windows=WINDOWS),
+    Metric("earlier_solutions", Subject.SOLVING, Message("Earlier solutions"), Message(
+        "Solutions that were accepted in the 90 days before the last 90: what `solutions_90d` is held against."
+    )),
     Metric("reversals", Subject.SOLVING, Message("Reversals"), Message(
         "Acceptances of their answers that were withdrawn, by the day of withdrawal."
     ), windows=WINDOWS),

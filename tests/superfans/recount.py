@@ -146,6 +146,10 @@ class Recount:
     def late_solutions(self) -> int:
         return sum(post.created_at >= thread.created_at + timedelta(days=30) for _one, post, thread in self.solved)
 
+    def earlier_solutions(self) -> int:
+        ages = [(self.today - one.accepted_at.astimezone(self.zone).date()).days for one, _post, _thread in self.solved]
+        return sum(90 <= age < 180 for age in ages)
+
     def acceptance_rate(self) -> Decimal | None:
         solutions = {post.id for one, post, _thread in self.accepted if one.withdrawn_at is None}
         return share(sum(post.id in solutions for post in self.answered), len(self.answered))
