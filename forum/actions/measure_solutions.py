@@ -21,8 +21,8 @@ from forum.threads.thread import Kind, Thread, ThreadTag
 SOLUTIONS = frozenset(
     {
         *("solutions", "net_solutions", "mod_accepted", "threads_accepted_by_asker", "social_solutions", "reversals"),
-        *("solved_first_reply", "quick_solutions", "late_solutions", "boards", "languages", "networks"),
-        "earlier_solutions",
+        *("solved_first_reply", "quick_solutions", "late_solutions", "earlier_solutions"),
+        *("boards", "languages", "networks"),
     }
 )
 QUICK, LATE = timedelta(hours=1), timedelta(days=30)
@@ -57,11 +57,14 @@ def tally_solutions(session: Session, members: list[int] | None, tally: Tally) -
         members,
     )
     found = found.join(Account, Account.id == Acceptance.accepted_by_id)
+    earlier = tally.windows.start(180), tally.windows.start(90)
     for row in session.execute(found.outerjoin(first, first.c.thread_id == Post.thread_id)):
         place = tally.place(row.accepted_at)
         tally.add("net_solutions", row.member, place)
         if row.withdrawn_at is None:
             _tally_solution(tally, row, place)
+            if earlier[0] <= row.accepted_at < earlier[1]:
+                tally.add("earlier_solutions", row.member, place)
         else:
             withdrawn = tally.place(row.withdrawn_at)
             tally.add("net_solutions", row.member, withdrawn, -1)
@@ -70,7 +73,6 @@ def tally_solutions(session: Session, members: list[int] | None, tally: Tally) -
 
 def _tally_solution(tally: Tally, row: Row[*tuple[Any, ...]], place: int) -> None:
     took = row.answered_at - row.asked_at
-    before, since = (tally.windows.start(days) for days in (180, 90))
     said = {
         "solutions": True,
         "mod_accepted": row.by_staff and not row.by_asker,
@@ -79,7 +81,6 @@ def _tally_solution(tally: Tally, row: Row[*tuple[Any, ...]], place: int) -> Non
         "solved_first_reply": row.is_first,
         "quick_solutions": took <= QUICK,
         "late_solutions": took >= LATE,
-        "earlier_solutions": before <= row.accepted_at < since,
     }
     for metric, holds in said.items():
         if holds:

@@ -11,13 +11,13 @@ from decimal import Decimal
 from typing import Literal
 
 from forum.kernel.messages import Message
-from forum.superfans.formula_checking import number, truth
+from forum.superfans.formula_checking import DEEPEST, number, truth
 from forum.superfans.formula_error import FormulaError
 from forum.superfans.formula_gaps import Gap, gap_of
 from forum.superfans.formula_grammar import read
 from forum.superfans.formula_parts import Every, NumberPart, Part, TruthPart, Values
 
-__all__ = ["LONGEST", "Formula", "FormulaError", "Gap", "Values", "parse"]
+__all__ = ["DEEPEST", "LONGEST", "Formula", "FormulaError", "Gap", "Values", "parse"]
 
 LONGEST = 1000  # characters
 
