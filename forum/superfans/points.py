@@ -28,7 +28,7 @@ class PointEntry(Base):
     board_id: Mapped[int | None] = mapped_column(ForeignKey("boards.id"))
     language: Mapped[str | None] = mapped_column(String(10))
     network: Mapped[str | None] = mapped_column(String(40))  # the network's title, as on the thread
-    why: Mapped[str | None] = mapped_column(String(16))  # cap | one_person
+    why: Mapped[str | None] = mapped_column(String(16))  # cap | one_person | old_rules
     of_id: Mapped[int | None] = mapped_column(
         ForeignKey("point_entries.id")
     )  # the entry that this one takes back: once

@@ -35,6 +35,7 @@ def upgrade() -> None:
     sa.Column('repeats', sa.Boolean(), nullable=False),
     sa.Column('hidden', sa.Boolean(), nullable=False),
     sa.Column('made_at', base.UtcDateTime(timezone=True), nullable=False),
+    sa.Column('changed_at', base.UtcDateTime(timezone=True), nullable=False),
     sa.Column('retired_at', base.UtcDateTime(timezone=True), nullable=True),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_badges')),
     sa.UniqueConstraint('name', name=op.f('uq_badges_name'))
@@ -59,6 +60,7 @@ def upgrade() -> None:
     sa.Column('rights', sa.JSON(), nullable=False),
     sa.Column('grace_days', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('made_at', base.UtcDateTime(timezone=True), nullable=False),
+    sa.Column('changed_at', base.UtcDateTime(timezone=True), nullable=False),
     sa.Column('retired_at', base.UtcDateTime(timezone=True), nullable=True),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_ranks')),
     sa.UniqueConstraint('name', name=op.f('uq_ranks_name'))
@@ -132,6 +134,9 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['account_id'], ['accounts.id'], name=op.f('fk_member_measures_account_id_accounts')),
     sa.PrimaryKeyConstraint('account_id', name=op.f('pk_member_measures'))
     )
+    with op.batch_alter_table('member_measures', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_member_measures_measured_at'), ['measured_at'], unique=False)
+
     op.create_table('notice_choices',
     sa.Column('account_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
     sa.Column('event', sa.String(length=30), nullable=False),
@@ -331,8 +336,10 @@ def upgrade() -> None:
     sa.Column('in_page', sa.Boolean(), nullable=False),
     sa.Column('made_at', base.UtcDateTime(timezone=True), nullable=False),
     sa.Column('read_at', base.UtcDateTime(timezone=True), nullable=True),
+    sa.Column('mail_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.ForeignKeyConstraint(['account_id'], ['accounts.id'], name=op.f('fk_notices_account_id_accounts')),
     sa.ForeignKeyConstraint(['by_id'], ['accounts.id'], name=op.f('fk_notices_by_id_accounts')),
+    sa.ForeignKeyConstraint(['mail_id'], ['deliveries.id'], name=op.f('fk_notices_mail_id_deliveries')),
     sa.ForeignKeyConstraint(['post_id'], ['posts.id'], name=op.f('fk_notices_post_id_posts')),
     sa.ForeignKeyConstraint(['thread_id'], ['threads.id'], name=op.f('fk_notices_thread_id_threads')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_notices')),
@@ -340,10 +347,12 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('notices', schema=None) as batch_op:
         batch_op.create_index('ix_notices_account_id', ['account_id', 'made_at', 'id'], unique=False)
-        batch_op.create_index('ix_notices_unread', ['account_id'], unique=False, sqlite_where=sa.text('read_at IS NULL'), postgresql_where=sa.text('read_at IS NULL'))
+        batch_op.create_index(batch_op.f('ix_notices_mail_id'), ['mail_id'], unique=False)
+        batch_op.create_index('ix_notices_unread', ['account_id', 'post_id'], unique=False, sqlite_where=sa.text('read_at IS NULL'), postgresql_where=sa.text('read_at IS NULL'))
 
     with op.batch_alter_table('accounts', schema=None) as batch_op:
         batch_op.add_column(sa.Column('unread_notices', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False, server_default='0'))
+        batch_op.add_column(sa.Column('mail_paused_until', base.UtcDateTime(timezone=True), nullable=True))
         batch_op.add_column(sa.Column('rank_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True))
         batch_op.add_column(sa.Column('rank_falls_at', base.UtcDateTime(timezone=True), nullable=True))
         batch_op.add_column(sa.Column('rights', sa.JSON(), nullable=False, server_default='[]'))
@@ -357,8 +366,8 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column('edited_by_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True))
         batch_op.add_column(sa.Column('taken_over_by_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True))
         batch_op.add_column(sa.Column('refused_why', sa.String(length=300), nullable=True))
-        batch_op.create_foreign_key(batch_op.f('fk_deliveries_edited_by_id_accounts'), 'accounts', ['edited_by_id'], ['id'])
         batch_op.create_foreign_key(batch_op.f('fk_deliveries_taken_over_by_id_accounts'), 'accounts', ['taken_over_by_id'], ['id'])
+        batch_op.create_foreign_key(batch_op.f('fk_deliveries_edited_by_id_accounts'), 'accounts', ['edited_by_id'], ['id'])
 
     with op.batch_alter_table('kudos', schema=None) as batch_op:
         batch_op.add_column(sa.Column('trust', sa.String(length=10), nullable=False, server_default='member'))
@@ -396,8 +405,8 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column('paused_by_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True))
         batch_op.add_column(sa.Column('paused_why', sa.String(length=300), nullable=False, server_default=''))
         batch_op.create_index('ix_superfan_grants_probation_until', ['probation_until'], unique=False)
-        batch_op.create_foreign_key(batch_op.f('fk_superfan_grants_paused_by_id_accounts'), 'accounts', ['paused_by_id'], ['id'])
         batch_op.create_foreign_key(batch_op.f('fk_superfan_grants_promoted_by_id_accounts'), 'accounts', ['promoted_by_id'], ['id'])
+        batch_op.create_foreign_key(batch_op.f('fk_superfan_grants_paused_by_id_accounts'), 'accounts', ['paused_by_id'], ['id'])
     _fill()
     for table, column, kind in DEFAULTED:
         with op.batch_alter_table(table, schema=None) as batch_op:
@@ -405,7 +414,10 @@ def upgrade() -> None:
 
 
 def _fill() -> None:
-    """What stands already: each point entry gets its cause's kind and place, superfans keep what they could do, boards are added up."""
+    """What stands already: each point entry gets its cause's kind and place, superfans keep what they could do, boards are added up.
+
+    Rows keep the worth that the rules of then gave them, and say so.
+    """
     op.execute("UPDATE point_entries SET kind = CASE WHEN cause LIKE 'acceptance:%' THEN 'acceptance' WHEN cause LIKE 'kudos:%' THEN 'kudos' ELSE '' END")
     op.execute("""
         UPDATE point_entries SET of_id = (SELECT earned.id FROM point_entries AS earned
@@ -413,6 +425,7 @@ def _fill() -> None:
             AND earned.cause = REPLACE(point_entries.cause, '\\:withdrawn', ''))
         WHERE cause LIKE '%\\:withdrawn'
     """)
+    op.execute("UPDATE point_entries SET why = 'old_rules' WHERE of_id IS NULL")
     subject = "CAST(REPLACE(REPLACE(point_entries.cause, '{0}:', ''), '\\:withdrawn', '') AS INTEGER)"
     op.execute(f"""
         UPDATE point_entries SET thread_id = (SELECT thread_id FROM acceptances WHERE acceptances.id = {subject.format('acceptance')})
