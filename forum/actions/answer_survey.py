@@ -17,6 +17,8 @@ from forum.ledger.survey import Question, Survey
 from forum.ledger.viewing import Reader, due_of
 from forum.threads.acceptance import Acceptance
 from forum.threads.post import Post
+from forum.threads.private_boards import thread_is_private
+from forum.threads.thread import Thread
 
 ASKED_CHANNELS = (Channel.PHONE, Channel.CHAT, Channel.EMAIL, Channel.STORE)
 
@@ -61,12 +63,12 @@ def answer_survey(
 
 
 def may_be_asked(session: Session, reader: Reader, thread_id: int) -> bool:
-    """Readers that the draw chose, on a thread that a member solved and in which they have not written themselves."""
+    """Readers that the draw chose, on a public thread that a member solved and in which they have not written themselves."""
     if not reader.drawn or reader.by_staff:
         return False
     solved = select(Acceptance.id).join(Post, Post.id == Acceptance.post_id).where(
         Acceptance.thread_id == thread_id, Acceptance.withdrawn_at.is_(None), Post.by_staff.is_(False)
-    )  # fmt: skip
+    ).join(Thread, Thread.id == Acceptance.thread_id).where(~thread_is_private())  # fmt: skip
     if session.scalar(solved) is None:
         return False
     if reader.account_id is None:

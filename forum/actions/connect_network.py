@@ -110,6 +110,8 @@ def read_terms(session: Session, form: Mapping[str, str]) -> tuple[Terms | None,
     board = session.get(Board, int(chosen)) if chosen.isdecimal() and len(chosen) < 18 else None
     if board is None:
         errors["board"] = Message("Please choose a board.")
+    elif board.private_since is not None:  # who asked on a network has to be able to read the answer
+        errors["board"] = Message("Please choose a board that everybody can read.")
     withdrawal = form.get("withdrawal", "")
     if withdrawal not in set(Withdrawal):
         errors["withdrawal"] = Message("Please choose one of these.")

@@ -24,6 +24,7 @@ from forum.ledger.viewing import View, due_of
 from forum.people.account import Account
 from forum.threads.acceptance import Acceptance
 from forum.threads.post import Post
+from forum.threads.private_boards import thread_is_private
 from forum.threads.thread import Thread
 
 BATCHES_KEPT = timedelta(days=14)  # a batch that a killed worker left is counted within seconds
@@ -46,7 +47,7 @@ class _Read:
 def count_views(session: Session, key: str, views: Sequence[View], *, zone: tzinfo, days: int, now: datetime) -> int:
     """How many counted; 0 too where the batch `key` was counted before. The caller commits, then removes the batch.
 
-    `days`: how long after its week's end a reader-week is decided. A view of a thread that is unknown, hidden, or not
+    `days`: how long after its week's end a reader-week is decided. A view of a thread that is unknown, hidden, on a private board, or not
     solved by a member at that time is left out, and so is one by an account that was closed since.
     """
     take_turns(session, "views")
@@ -81,6 +82,7 @@ def _reads(session: Session, views: Sequence[View]) -> list[_Read]:
         .where(
             Acceptance.thread_id.in_({view.thread_id for view in views}),
             Thread.hidden_at.is_(None),
+            ~thread_is_private(),
             Post.by_staff.is_(False),
         )
     )

@@ -12,11 +12,13 @@ from forum.kernel.errors import Conflict
 from forum.kernel.messages import Message
 from forum.people.account import Account
 from forum.people.permissions import Act, require
+from forum.threads.private_boards import require_readable
 from forum.threads.thread import Follow, SameProblem, Thread
 
 
 def follow_thread(session: Session, thread: Thread, by: Account, now: datetime) -> None:
     require(by, Act.FOLLOW)
+    require_readable(session, thread, by)
     lock(session, thread)
     follows = select(Follow.id).where(Follow.thread_id == thread.id, Follow.account_id == by.id)
     if session.scalar(follows) is None:
@@ -31,6 +33,7 @@ def unfollow_thread(session: Session, thread: Thread, by: Account) -> None:
 def have_same_problem(session: Session, thread: Thread, by: Account, now: datetime) -> None:
     """Counts once per person, not the asker; the person follows the thread too, to hear of the answer."""
     require(by, Act.HAVE_SAME_PROBLEM)
+    require_readable(session, thread, by)
     if thread.author_id == by.id:
         raise Conflict(Message("It is your own question."))
     lock(session, thread)

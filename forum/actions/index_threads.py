@@ -15,6 +15,7 @@ from forum.outbox.delivery import Delivery, Kind
 from forum.search.port import Document, Index
 from forum.threads.acceptance import Acceptance
 from forum.threads.post import Post
+from forum.threads.private_boards import boards_beside
 from forum.threads.thread import SimilarThread, Tag, Thread, ThreadTag
 
 BATCH = 200
@@ -33,10 +34,11 @@ def index_threads(sessions: sessionmaker[Session], index: Index, clock: Callable
             return 0
         wanted = {thread_id for _id, thread_id in rows if thread_id is not None}
         documents = list(documents_of(session, sorted(wanted)))
+        beside = {one: tuple(boards_beside(session, one)) for one in {document.board_id for document in documents}}
     index.put(documents)
     if gone := wanted - {document.thread_id for document in documents}:
         index.remove(sorted(gone))
-    similar = {document.thread_id: _similar(index, document) for document in documents}
+    similar = {document.thread_id: _similar(index, document, beside[document.board_id]) for document in documents}
     with writing(), sessions.begin() as session:
         _keep_similar(session, similar)
         session.execute(delete(Delivery).where(Delivery.id.in_([row_id for row_id, _thread in rows])))
@@ -58,8 +60,9 @@ def rebuild_index(sessions: sessionmaker[Session], index: Index, progress: Calla
         progress(done)
 
 
-def _similar(index: Index, document: Document) -> list[int]:
-    hits = index.similar(f"{document.title}\n{document.question[:500]}", solved_only=True, but=document.thread_id)
+def _similar(index: Index, document: Document, board_ids: tuple[int, ...]) -> list[int]:
+    text = f"{document.title}\n{document.question[:500]}"
+    hits = index.similar(text, solved_only=True, but=document.thread_id, board_ids=board_ids)
     return [hit.thread_id for hit in hits]
 
 

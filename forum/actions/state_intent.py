@@ -12,6 +12,7 @@ from forum.kernel.messages import Message
 from forum.ledger.claim import Claim
 from forum.ledger.cost import Channel
 from forum.people.account import Account
+from forum.threads.private_boards import require_readable
 from forum.threads.thread import Thread
 
 
@@ -21,6 +22,7 @@ def state_intent(
     """Once per claim, by the asker alone, while it waits. The channel counts with a yes only."""
     if thread.author_id != by.id:
         raise NotAllowed(Message("Only who asked can answer this."))
+    require_readable(session, thread, by)
     lock(session, claim)
     if claim.decided_at is not None or claim.intent is not None:
         raise Conflict(Message("This has been answered already."))

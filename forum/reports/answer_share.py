@@ -29,6 +29,7 @@ from forum.reports.deflection_shape import TopThread
 from forum.reports.deflection_valuing import Cell, Worth, rate_name
 from forum.threads.acceptance import Acceptance
 from forum.threads.post import Post
+from forum.threads.private_boards import public_slug, public_title
 from forum.threads.thread import Thread
 
 TOP = 10
@@ -57,16 +58,16 @@ def read_top_threads(
     valued = _valued_on(table)
     rows = session.execute(
         select(
-            Thread.id, Thread.title, Thread.slug, Thread.hidden_at, table.kind, table.network, table.intent,
+            Thread.id, public_title().label("title"), public_slug().label("slug"), Thread.hidden_at, table.kind, table.network, table.intent,
             valued.label("valued"), func.sum(table.quantity).label("quantity"),
         )
         .join(table, table.thread_id == Thread.id)
         .where(Thread.id.in_(_largest(table, conditions, worth) if ids is None else ids), *conditions)
-        .group_by(Thread.id, Thread.title, Thread.slug, Thread.hidden_at, table.kind, table.network, table.intent, valued)
+        .group_by(Thread.id, Thread.board_id, Thread.title, Thread.slug, Thread.hidden_at, table.kind, table.network, table.intent, valued)
     )  # fmt: skip
     found: dict[int, TopThread] = {}
     for row in rows:
-        before = found.get(row.id) or TopThread(row.id, row.title, row.slug, row.hidden_at is not None, 0, Decimal(0))
+        before = found.get(row.id) or TopThread(row.id, row.title, row.slug, _is_out_of_sight(row), 0, Decimal(0))
         count = int(row.quantity)
         contacts = before.contacts + count * worth.share(_cell(row))
         found[row.id] = replace(before, quantity=before.quantity + count, contacts=contacts)
@@ -130,6 +131,10 @@ def _share(session: Session, whose: ColumnElement[bool], zone: tzinfo) -> Decima
     worth = worth_of(session, cells, (), read_sources(session, None, zone))
     total = sum((cell.quantity * worth.share(cell) for cell in cells), Decimal(0))
     return total if total >= WORTH_SAYING else None
+
+
+def _is_out_of_sight(row: Any) -> bool:
+    return row.hidden_at is not None or not row.title
 
 
 def _cell(row: Any) -> Cell:

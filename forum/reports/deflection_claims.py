@@ -21,6 +21,7 @@ from forum.outbox.delivery import Kind as DeliveryKind
 from forum.people.account import Account
 from forum.threads.acceptance import Acceptance
 from forum.threads.post import Post
+from forum.threads.private_boards import public_slug, public_title
 from forum.threads.thread import Thread
 
 PAGE = 25
@@ -32,7 +33,7 @@ class ClaimRow:
     id: int
     kind: str
     thread_id: int
-    thread_title: str
+    thread_title: str  # empty: it stands on a private board
     thread_slug: str
     thread_hidden: bool
     network: str | None
@@ -169,7 +170,7 @@ def _rows() -> Select[*tuple[Any, ...]]:
     grade = select(latest.grade).where(latest.claim_id == Claim.id).order_by(latest.id.desc()).limit(1)
     return (
         select(
-            Claim, Thread.title, Thread.slug, Thread.hidden_at, Connection.title.label("network"),
+            Claim, public_title().label("thread_title"), public_slug().label("slug"), Thread.hidden_at, Connection.title.label("network"),
             Account.display_name, Post.origin_author, Post.by_staff, reply.state.label("reply"), reply.settled_at.label("replied_at"),
             came_back.label("came_back"), func.coalesce(asked_by_staff, False).label("asked_by_staff"),
             exists().where(by_staff, staff.created_at <= Claim.due_at).label("agent_replied"),
@@ -207,9 +208,9 @@ def _row(row: Any, spans: Sequence[tuple[date, date]], zone: tzinfo) -> ClaimRow
         id=claim.id,
         kind=claim.kind,
         thread_id=claim.thread_id,
-        thread_title=row.title,
+        thread_title=row.thread_title,
         thread_slug=row.slug,
-        thread_hidden=row.hidden_at is not None,
+        thread_hidden=row.hidden_at is not None or not row.thread_title,
         network=row.network,
         answered_by=row.display_name or row.origin_author,
         by_staff=row.by_staff,

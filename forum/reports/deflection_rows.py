@@ -17,6 +17,7 @@ from forum.reports.deflection_parameters import cells_in, read_sources, worth_of
 from forum.reports.deflection_reading import Names, conditions, is_late, read_names
 from forum.reports.deflection_scope import COUNTED, Scope
 from forum.reports.deflection_valuing import Cell, Worth, value
+from forum.threads.private_boards import public_slug, public_title
 from forum.threads.thread import Thread
 
 PAGE = 50
@@ -33,7 +34,7 @@ class EntryRow:
     kind: str
     grade: str
     thread_id: int
-    thread_title: str
+    thread_title: str  # empty: it stands on a private board
     thread_slug: str
     thread_hidden: bool
     board: str
@@ -118,7 +119,7 @@ def iterate_entries(
 def _rows(session: Session, scope: Scope, names: Names) -> Select[*tuple[Any, ...]]:
     return (
         select(
-            *inspect(Entry).local_table.columns, Thread.title, Thread.slug, Thread.hidden_at,
+            *inspect(Entry).local_table.columns, public_title().label("title"), public_slug().label("slug"), Thread.hidden_at,
             is_late(session, Entry).label("late"),
         )
         .join(Thread, Thread.id == Entry.thread_id)
@@ -147,7 +148,7 @@ def _row(row: Row[Any], names: Names, worth: Worth) -> EntryRow:
         thread_id=row.thread_id,
         thread_title=row.title,
         thread_slug=row.slug,
-        thread_hidden=row.hidden_at is not None,
+        thread_hidden=row.hidden_at is not None or not row.title,
         board=slug,
         board_name=board_name,
         network=row.network,

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from forum.people.account import Account
 from forum.threads.acceptance import Acceptance
 from forum.threads.post import Post
+from forum.threads.private_boards import thread_is_readable
 from forum.threads.thread import Kind, Thread
 
 LOOK_BACK = timedelta(days=30)
@@ -37,20 +38,25 @@ class Pulse:
 
 
 def community_pulse(session: Session, now: datetime) -> Pulse:
-    """The last seven days' accepted answers, and the last thirty days' questions; three queries of bounded size."""
+    """The last seven days' accepted answers, and the last thirty days' questions; three queries of bounded size.
+
+    It is the same for everybody, so what happens on private boards is not in it.
+    """
+    public = thread_is_readable(None)
     helpers = session.execute(
         select(Account.name, Account.display_name, func.count())
         .select_from(Acceptance)
         .join(Post, Post.id == Acceptance.post_id)
         .join(Account, Account.id == Post.author_id)
-        .where(Acceptance.accepted_at > now - timedelta(days=7), Acceptance.withdrawn_at.is_(None))
+        .join(Thread, Thread.id == Acceptance.thread_id)
+        .where(Acceptance.accepted_at > now - timedelta(days=7), Acceptance.withdrawn_at.is_(None), public)
         .group_by(Account.id, Account.name, Account.display_name)
         .order_by(func.count().desc(), Account.id)
         .limit(3)
     ).all()
     questions = session.execute(
         select(Thread.created_at, Thread.first_reply_at, Thread.solved_at)
-        .where(Thread.kind == Kind.QUESTION, Thread.hidden_at.is_(None), Thread.created_at > now - LOOK_BACK)
+        .where(Thread.kind == Kind.QUESTION, Thread.hidden_at.is_(None), Thread.created_at > now - LOOK_BACK, public)
         .order_by(Thread.id.desc())
         .limit(MOST_READ)
     ).all()
@@ -61,7 +67,8 @@ def community_pulse(session: Session, now: datetime) -> Pulse:
         select(Post.by_staff, func.count())
         .select_from(Acceptance)
         .join(Post, Post.id == Acceptance.post_id)
-        .where(Acceptance.accepted_at > now - LOOK_BACK, Acceptance.withdrawn_at.is_(None))
+        .join(Thread, Thread.id == Acceptance.thread_id)
+        .where(Acceptance.accepted_at > now - LOOK_BACK, Acceptance.withdrawn_at.is_(None), public)
         .group_by(Post.by_staff)
     ).all()
     solved = {bool(staff): count for staff, count in by_staff}

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
 from forum.listening.connection import Connection
 from forum.listening.mention import Mention
+from forum.threads.private_boards import thread_is_readable
 from forum.threads.thread import Thread
 
 
@@ -28,10 +29,10 @@ def sandbox_traces(session: Session, post_ids: Sequence[int]) -> Mapping[int, Tr
     """By the id of the sandbox post; posts that nobody heard are left out. One query."""
     rows = session.execute(
         select(
-            Mention.remote_id, Mention.route, Mention.thread_id, Mention.opens_thread, Thread.title, Thread.solved_at
+            Mention.remote_id, Mention.route, Thread.id.label("thread_id"), Mention.opens_thread, Thread.title, Thread.solved_at
         )
         .join(Connection)
-        .outerjoin(Thread, Thread.id == Mention.thread_id)
+        .outerjoin(Thread, and_(Thread.id == Mention.thread_id, thread_is_readable(None)))
         .where(Connection.kind == "sandbox", Mention.remote_id.in_([str(post_id) for post_id in post_ids]))
     )
     return {

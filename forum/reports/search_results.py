@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
+from forum.people.account import Account
 from forum.reports.thread_lists import ThreadRow, threads_by_id
 from forum.search.port import Excerpts, Piece
 from forum.threads.acceptance import Acceptance
@@ -24,10 +25,15 @@ class Result:
 
 
 def found_threads(
-    session: Session, ids: Sequence[int], words: str, excerpts: Excerpts, now: datetime
+    session: Session,
+    ids: Sequence[int],
+    words: str,
+    excerpts: Excerpts,
+    now: datetime,
+    reader: Account | None = None,
 ) -> Sequence[Result]:
     """In the order of `ids`; the excerpt comes from the question, the accepted answer or an early reply. Two queries."""
-    rows = threads_by_id(session, ids, now)
+    rows = threads_by_id(session, ids, now, reader)
     texts: dict[int, list[str]] = {row.id: [] for row in rows}
     accepted = select(Acceptance.post_id).where(Acceptance.thread_id.in_(texts), Acceptance.withdrawn_at.is_(None))
     posts = (

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from forum.people.account import Account
 from forum.threads.board import Board
+from forum.threads.private_boards import thread_is_readable
 from forum.threads.thread import Follow, Kind, Tag, Thread, ThreadTag
 
 PAGE = 20
@@ -73,11 +74,17 @@ class Wanted:
 
 
 def list_threads(
-    session: Session, wanted: Wanted, now: datetime, *, before: str | None = None, after: str | None = None
+    session: Session,
+    wanted: Wanted,
+    now: datetime,
+    *,
+    reader: Account | None = None,
+    before: str | None = None,
+    after: str | None = None,
 ) -> ThreadPage:
-    """A page of threads, the latest written in first. `before` and `after` are keys of an earlier page; a bad one is ignored."""
+    """A page of threads that `reader` (None: a visitor) may read, the latest written in first. `before` and `after` are keys of an earlier page; a bad one is ignored."""
     older_than, newer_than = _key(before), _key(after)
-    query = _filtered(_columns(), wanted)
+    query = _filtered(_columns(), wanted).where(thread_is_readable(reader))
     spot = tuple_(Thread.last_post_at, Thread.id)
     if newer_than is not None and older_than is None:
         query = query.where(spot > newer_than).order_by(Thread.last_post_at, Thread.id)
@@ -94,11 +101,13 @@ def list_threads(
     return ThreadPage(rows, older, _name(rows[0]) if older_than is not None and rows else None)
 
 
-def threads_by_id(session: Session, ids: Sequence[int], now: datetime) -> list[ThreadRow]:
-    """The visible ones of `ids`, in the same order: what search found."""
+def threads_by_id(
+    session: Session, ids: Sequence[int], now: datetime, reader: Account | None = None
+) -> list[ThreadRow]:
+    """Those of `ids` that `reader` (None: a visitor) may read, in the same order: what search found."""
     if not ids:
         return []
-    rows = session.execute(_columns().where(Thread.id.in_(ids), Thread.hidden_at.is_(None)))
+    rows = session.execute(_columns().where(Thread.id.in_(ids), Thread.hidden_at.is_(None), thread_is_readable(reader)))
     found = {row.id: thread_row(row, now) for row in rows}
     return [found[thread_id] for thread_id in ids if thread_id in found]
 
@@ -111,10 +120,10 @@ class Counts:
     unsolved: int
 
 
-def count_lists(session: Session, board_id: int | None = None) -> Counts:
-    """Read from the partial state index; one query for both."""
+def count_lists(session: Session, board_id: int | None = None, reader: Account | None = None) -> Counts:
+    """Of what `reader` may read, from the partial state index; one query for both."""
     open_ones = select(func.count(case((Thread.first_reply_at.is_(None), 1))), func.count()).where(
-        Thread.kind == Kind.QUESTION, Thread.solved_at.is_(None), Thread.hidden_at.is_(None)
+        Thread.kind == Kind.QUESTION, Thread.solved_at.is_(None), Thread.hidden_at.is_(None), thread_is_readable(reader)
     )
     if board_id is not None:
         open_ones = open_ones.where(Thread.board_id == board_id)

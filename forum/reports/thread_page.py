@@ -16,6 +16,7 @@ from forum.reports.network_side import DeliveryView, OriginView, network_side
 from forum.threads.acceptance import Acceptance
 from forum.threads.board import Board
 from forum.threads.post import Comment, Kudos, Post
+from forum.threads.private_boards import thread_is_readable
 from forum.threads.thread import Follow, SameProblem, SimilarThread, Tag, Thread, ThreadTag
 
 PAGE = 20  # posts beside the question and the accepted answer
@@ -34,6 +35,7 @@ class ThreadView:
     language: str | None
     board_name: str
     board_slug: str
+    is_private: bool  # only some can read its board
     author_id: int | None
     author_name: str
     origin_network: str | None
@@ -108,7 +110,7 @@ class ThreadPageView:
 
 
 def thread_page(session: Session, thread_id: int, viewer: Account | None, after: int = 1) -> ThreadPageView | None:
-    """The page of replies after post number `after`; None where there is no such visible thread."""
+    """The page of replies after post number `after`; None where there is none that `viewer` may read."""
     thread = _thread(session, thread_id, viewer)
     if thread is None:
         return None
@@ -128,7 +130,7 @@ def thread_page(session: Session, thread_id: int, viewer: Account | None, after:
         newer=replies[-1].number if more and replies else None,
         origins=origins,
         deliveries=deliveries,
-        similar=_similar(session, thread_id),
+        similar=_similar(session, thread_id, viewer),
     )
 
 
@@ -149,6 +151,7 @@ def _thread(session: Session, thread_id: int, viewer: Account | None) -> ThreadV
             Thread,
             Board.name,
             Board.slug,
+            Board.private_since,
             Account.display_name,
             Acceptance,
             acceptor.display_name,
@@ -161,11 +164,23 @@ def _thread(session: Session, thread_id: int, viewer: Account | None) -> ThreadV
         .outerjoin(Account, Account.id == Thread.author_id)
         .outerjoin(Acceptance, and_(Acceptance.thread_id == Thread.id, Acceptance.withdrawn_at.is_(None)))
         .outerjoin(acceptor, acceptor.id == Acceptance.accepted_by_id)
-        .where(Thread.id == thread_id, Thread.hidden_at.is_(None))
+        .where(Thread.id == thread_id, Thread.hidden_at.is_(None), thread_is_readable(viewer))
     ).first()
     if row is None:
         return None
-    thread, board_name, board_slug, author_name, acceptance, acceptor_name, acceptor_role, named, follow, same = row
+    (
+        thread,
+        board_name,
+        board_slug,
+        private,
+        author_name,
+        acceptance,
+        acceptor_name,
+        acceptor_role,
+        named,
+        follow,
+        same,
+    ) = row
     return ThreadView(
         id=thread.id,
         title=thread.title,
@@ -174,6 +189,7 @@ def _thread(session: Session, thread_id: int, viewer: Account | None) -> ThreadV
         language=thread.language,
         board_name=board_name,
         board_slug=board_slug,
+        is_private=private is not None,
         author_id=thread.author_id,
         author_name=author_name or thread.origin_author or "",
         origin_network=thread.origin_network,
@@ -255,11 +271,12 @@ def _comments(session: Session, post_ids: Sequence[int]) -> Mapping[int, Sequenc
     return found
 
 
-def _similar(session: Session, thread_id: int) -> Sequence[SimilarView]:
+def _similar(session: Session, thread_id: int, viewer: Account | None) -> Sequence[SimilarView]:
     rows = session.execute(
         select(Thread.id, Thread.title, Thread.slug, Thread.reply_count)
         .join(SimilarThread, SimilarThread.other_id == Thread.id)
         .where(SimilarThread.thread_id == thread_id, Thread.hidden_at.is_(None), Thread.solved_at.is_not(None))
+        .where(thread_is_readable(viewer))
         .order_by(SimilarThread.rank)
     )
     return [SimilarView(*row) for row in rows]

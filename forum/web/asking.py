@@ -14,10 +14,12 @@ from forum.kernel.scripts import written_in
 from forum.people.permissions import Act
 from forum.reports.thread_lists import ThreadRow, threads_by_id
 from forum.threads.board import Board
+from forum.threads.private_boards import board_is_readable
 from forum.web.asking_trial import has_asked, is_held_out
-from forum.web.context import commit, now, parts, session
+from forum.web.context import commit, now, parts, session, viewer
 from forum.web.extensions import limiter
 from forum.web.loading import the_viewer
+from forum.web.page_globals import readable_boards
 from forum.web.threads import WRITING_LIMIT, thread_href
 from forum.web.viewer import needs
 
@@ -73,15 +75,17 @@ def _form(values: dict[str, str], errors: object) -> str:
 
 def _similar_to(title: str) -> list[ThreadRow]:
     """Those with an answer first; none while too little is written to tell, and none for whom they are held back from."""
-    hits = parts().index.similar(title, limit=6) if len(title) >= SHORTEST or _is_cjk(title) else ()
-    rows = threads_by_id(session(), [hit.thread_id for hit in hits], now())
+    if len(title) < SHORTEST and not _is_cjk(title):
+        return []
+    hits = parts().index.similar(title, board_ids=readable_boards().ids, limit=6)
+    rows = threads_by_id(session(), [hit.thread_id for hit in hits], now(), viewer())
     if rows and is_held_out():
         return []
     return sorted(rows, key=lambda row: row.state != "solved")
 
 
 def _board(slug: str) -> Board:
-    board = session().scalar(select(Board).where(Board.slug == slug))
+    board = session().scalar(select(Board).where(Board.slug == slug, board_is_readable(viewer())))
     if board is None:
         sentence = Message("Please choose a board.")
         raise Invalid(Message("Please check what is marked below."), {"board": sentence})

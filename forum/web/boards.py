@@ -55,7 +55,7 @@ def one(board_id: int) -> ResponseReturnValue:
     board = _board(board_id)
     values = {
         "name": board.name, "description": board.description, "kind": board.kind, "language": board.language or "",
-        "position": str(board.position),
+        "position": str(board.position), "private": "yes" if board.private_since else "",
     }  # fmt: skip
     return _form(board, values, {})
 
@@ -82,6 +82,7 @@ def _facts() -> BoardFacts:
         kind=form.get("kind", ""),
         language=form.get("language", ""),
         position=form.get("position", 0, type=int),
+        private=form.get("private") == "yes",
     )
 
 

@@ -15,6 +15,7 @@ from forum.reports.front import community_pulse
 from forum.reports.guide import guide_for
 from forum.reports.thread_lists import Wanted, Which, count_lists, list_threads
 from forum.threads.board import Board
+from forum.threads.private_boards import may_read_board
 from forum.web.context import now, session, viewer
 from forum.web.viewer import needs
 
@@ -41,7 +42,7 @@ def following() -> ResponseReturnValue:
 @front.get("/boards/<slug>")
 def board(slug: str) -> ResponseReturnValue:
     found = session().scalar(select(Board).where(Board.slug == slug))
-    if found is None:
+    if found is None or not may_read_board(found, viewer()):
         raise NotFound(Message("There is no such board."))
     which = request.args.get("show", Which.LATEST)
     if which not in {Which.LATEST, Which.UNANSWERED, Which.UNSOLVED, Which.SOLVED}:
@@ -55,7 +56,8 @@ def tagged(tag: str) -> ResponseReturnValue:
 
 
 def _list(wanted: Wanted, board: Board | None = None) -> ResponseReturnValue:
-    page = list_threads(session(), wanted, now(), before=request.args.get("before"), after=request.args.get("after"))
+    before, after = request.args.get("before"), request.args.get("after")
+    page = list_threads(session(), wanted, now(), reader=viewer(), before=before, after=after)
     first_page = "before" not in request.args and "after" not in request.args
     if not page.rows and not first_page:  # a key beyond either end, or of threads that are gone
         return redirect(
@@ -67,7 +69,7 @@ def _list(wanted: Wanted, board: Board | None = None) -> ResponseReturnValue:
         page=page,
         wanted=wanted,
         board=board,
-        counts=count_lists(session(), wanted.board_id),
+        counts=count_lists(session(), wanted.board_id, viewer()),
         pulse=community_pulse(session(), now()) if whole else None,
         guide=guide_for(session()) if whole and first_page and wanted.which == Which.LATEST else None,
     )

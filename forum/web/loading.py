@@ -8,22 +8,26 @@ from forum.kernel.errors import NotAllowed, NotFound
 from forum.kernel.messages import Message
 from forum.people.account import Account
 from forum.threads.post import Post
+from forum.threads.private_boards import require_readable
 from forum.threads.thread import Thread
 from forum.web.context import session, viewer
 
 
 def the_thread(thread_id: int) -> Thread:
+    """One that the viewer may read."""
     thread = session().get(Thread, thread_id)
     if thread is None or thread.hidden_at is not None:
         raise NotFound(Message("There is no such thread."))
+    require_readable(session(), thread, viewer())
     return thread
 
 
 def the_post(post_id: int) -> Post:
-    """The post with its thread loaded."""
+    """The post with its thread loaded, where the viewer may read it."""
     post = session().get(Post, post_id, options=[selectinload(Post.thread)])
     if post is None or post.hidden_at is not None or post.thread.hidden_at is not None:
         raise NotFound(Message("There is no such post."))
+    require_readable(session(), post.thread, viewer())
     return post
 
 

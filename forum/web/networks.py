@@ -177,7 +177,11 @@ def _connection(connection_id: int) -> Connection:
 def _form(
     kind: NetworkKind, values: Mapping[str, str], errors: Mapping[str, str], connection: Connection | None = None
 ) -> str:
-    boards = session().execute(select(Board.id, Board.name).order_by(Board.position, Board.id)).all()
+    boards = (
+        session()
+        .execute(select(Board.id, Board.name).where(Board.private_since.is_(None)).order_by(Board.position, Board.id))
+        .all()
+    )
     return render_template(
         "networks/form.html",
         kind=kind,

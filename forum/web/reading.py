@@ -79,8 +79,8 @@ def answer(thread_id: int) -> ResponseReturnValue:
 
 
 def counts_views(page: ThreadPageView) -> bool:
-    """A question whose accepted answer is a member's."""
-    return page.accepted is not None and not page.accepted.by_staff
+    """A question that everybody can read, whose accepted answer is a member's."""
+    return page.accepted is not None and not page.accepted.by_staff and not page.thread.is_private
 
 
 def asks(page: ThreadPageView, viewer: Account | None) -> bool:

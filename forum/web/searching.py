@@ -6,13 +6,12 @@ from dataclasses import dataclass
 
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
-from sqlalchemy import select
 
 from forum.reports.search_results import found_threads
 from forum.search.port import Query
-from forum.threads.board import Board
-from forum.web.context import now, parts, session
+from forum.web.context import now, parts, session, viewer
 from forum.web.extensions import limiter
+from forum.web.page_globals import readable_boards
 
 searching = Blueprint("searching", __name__)
 PAGE = 20
@@ -40,18 +39,17 @@ def search() -> ResponseReturnValue:
     )
     if not asked.text:
         return render_template("search/results.html", asked=asked, results=(), total=0, older=None, newer=None)
-    board_id = session().scalar(select(Board.id).where(Board.slug == asked.board)) if asked.board else None
     hits = parts().index.search(
         Query(
             asked.text,
-            board_ids=(board_id,) if board_id is not None else None,
+            board_ids=_boards(asked.board),
             solved=True if asked.solved else None,
             limit=PAGE,
             offset=(asked.page - 1) * PAGE,
         )
     )
     ids = [hit.thread_id for hit in hits.hits]
-    results = found_threads(session(), ids, asked.text, parts().excerpts, now())
+    results = found_threads(session(), ids, asked.text, parts().excerpts, now(), viewer())
     return render_template(
         "search/results.html",
         asked=asked,
@@ -60,3 +58,10 @@ def search() -> ResponseReturnValue:
         older=asked.page + 1 if hits.total > asked.page * PAGE and asked.page < FURTHEST else None,
         newer=asked.page - 1 if asked.page > 1 else None,
     )
+
+
+def _boards(slug: str) -> tuple[int, ...] | None:
+    """The chosen board, or all that the viewer may read: the index is told, so that its count holds for this viewer."""
+    boards = readable_boards()
+    chosen = tuple(board.id for board in boards if board.slug == slug)
+    return chosen or boards.ids
