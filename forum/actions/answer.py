@@ -7,14 +7,19 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from forum.actions.answer_help_request import note_answered
+from forum.actions.give_points import review_soon
+from forum.actions.learn_expertise import learn_soon
+from forum.actions.spread_news import names_in
 from forum.kernel.database import lock
 from forum.kernel.errors import Conflict
 from forum.kernel.messages import Message
 from forum.markup.port import Markup
-from forum.outbox.making import index_thread
+from forum.outbox.making import index_thread, news
 from forum.people.account import Account
 from forum.people.permissions import Act, require
 from forum.threads.post import Post
+from forum.threads.private_boards import require_readable
 from forum.threads.thread import Follow, Thread
 from forum.threads.writing import LONGEST_SUMMARY, clean_text
 
@@ -36,6 +41,7 @@ def answer(
     `history`: it happened in another community long ago; whoever imports it has it indexed once all of it is here.
     """
     require(by, Act.ANSWER)
+    require_readable(session, thread, by)
     if submission_key and (made := _already_made(session, by, submission_key)):
         return made
     if thread.locked_at is not None:
@@ -59,8 +65,13 @@ def answer(
     session.add(post)
     add_reply(thread, post)
     follow_on_writing(session, thread, by, now)
+    session.flush()
     if not history:
         session.add(index_thread(thread.id, now))
+        session.add(news("post", post.id, thread.id, now, names=names_in(rendered.mentions)))
+        note_answered(session, thread.id, by, now)
+    learn_soon(session, [by.id], now)
+    review_soon(session, [by.id], now)
     session.flush()
     return post
 

@@ -8,14 +8,20 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from forum.actions.ask_for_help import seek_help
+from forum.actions.give_points import review_soon
+from forum.actions.spread_news import names_in
 from forum.actions.tag_thread import tag_thread
+from forum.kernel.errors import NotFound
 from forum.kernel.ids import slug
+from forum.kernel.messages import Message
 from forum.markup.port import Markup
-from forum.outbox.making import index_thread
+from forum.outbox.making import index_thread, news
 from forum.people.account import Account
 from forum.people.permissions import Act, require
 from forum.threads.board import Board
 from forum.threads.post import Post
+from forum.threads.private_boards import may_read_board
 from forum.threads.thread import Follow, Thread
 from forum.threads.writing import clean_tags, clean_text, clean_title
 
@@ -39,6 +45,8 @@ def ask(
     `history`: it happened in another community long ago; whoever imports it has it indexed once all of it is here.
     """
     require(by, Act.ASK)
+    if not may_read_board(board, by):
+        raise NotFound(Message("There is no such board."))
     if submission_key and (made := _already_made(session, by, submission_key)):
         return made
     title, text, names = clean_title(title), clean_text(text), clean_tags(tags)
@@ -56,25 +64,29 @@ def ask(
     )
     session.add(thread)
     session.flush()
-    session.add(
-        Post(
-            thread_id=thread.id,
-            number=1,
-            author_id=by.id,
-            text=text,
-            html=rendered.html,
-            plain=rendered.plain,
-            by_staff=by.is_staff,
-            submission_key=submission_key,
-            created_at=now,
-        )
+    post = Post(
+        thread_id=thread.id,
+        number=1,
+        author_id=by.id,
+        text=text,
+        html=rendered.html,
+        plain=rendered.plain,
+        by_staff=by.is_staff,
+        submission_key=submission_key,
+        created_at=now,
     )
+    session.add(post)
+    session.flush()
     board.thread_count = Board.thread_count + 1
     session.add(Follow(thread_id=thread.id, account_id=by.id, since=now))
     tag_thread(session, thread, names or ([] if history else list(rendered.tags[:5])))
     if not history:
         session.add(index_thread(thread.id, now))
+        if rendered.mentions:
+            session.add(news("post", post.id, thread.id, now, names=names_in(rendered.mentions)))
+        seek_help(session, thread, now)
     session.flush()
+    review_soon(session, [by.id], now)
     return thread
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import func, or_, select, update
 from sqlalchemy.orm import Session
 
 from forum.actions.answer import add_reply
+from forum.actions.ask_for_help import seek_help
 from forum.kernel.database import lock, take_turns
 from forum.kernel.ids import slug
 from forum.ledger.claim import Claim
@@ -16,7 +17,7 @@ from forum.listening.connection import Connection
 from forum.listening.mention import Mention, Route, Word
 from forum.listening.triage import Triage, triage, word_of
 from forum.markup.port import Markup
-from forum.outbox.making import index_thread
+from forum.outbox.making import index_thread, news
 from forum.threads.board import Board
 from forum.threads.post import Post
 from forum.threads.thread import Kind, Thread
@@ -62,6 +63,7 @@ def open_thread(session: Session, mention: Mention, connection: Connection, mark
     board.thread_count = Board.thread_count + 1
     mention.thread_id, mention.opens_thread = thread.id, True
     session.add(index_thread(thread.id, now))
+    seek_help(session, thread, now)
     session.flush()
     return thread
 
@@ -99,7 +101,8 @@ def continue_thread(session: Session, thread: Thread, mention: Mention, markup: 
     post = _post(thread, mention, thread.post_count + 1, markup, now)
     session.add(post)
     add_reply(thread, post)
-    session.add(index_thread(thread.id, now))
+    session.flush()
+    session.add_all([index_thread(thread.id, now), news("post", post.id, thread.id, now)])
     session.flush()
 
 
@@ -144,7 +147,7 @@ def _review_claims(session: Session, thread: Thread, now: datetime) -> None:
 def _board(session: Session, mention: Mention, connection: Connection) -> Board:
     """A board that says it is for this language goes first; "zh" serves both scripts."""
     if mention.language and (base := mention.language.split("-")[0]) != "en":
-        found = select(Board).where(Board.language.in_((mention.language, base))).order_by(Board.position).limit(1)
+        found = select(Board).where(Board.language.in_((mention.language, base)), Board.private_since.is_(None)).order_by(Board.position).limit(1)
         if (board := session.scalar(found)) is not None:
             return board
     return session.get_one(Board, connection.board_id)

@@ -27,6 +27,9 @@ class Notice(Base):
     in_page: Mapped[bool] = mapped_column(default=True)  # False: this member wants it by mail alone
     made_at: Mapped[datetime]
     read_at: Mapped[datetime | None]
+    mail_id: Mapped[int | None] = mapped_column(
+        ForeignKey("deliveries.id"), index=True
+    )  # the mail that tells of it too
 
     __table_args__ = (
         UniqueConstraint("account_id", "key"),
@@ -34,6 +37,7 @@ class Notice(Base):
         Index(
             "ix_notices_unread",
             "account_id",
+            "post_id",
             sqlite_where=text("read_at IS NULL"),
             postgresql_where=text("read_at IS NULL"),
         ),

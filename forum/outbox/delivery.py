@@ -23,6 +23,7 @@ class Kind(StrEnum):
     RETRACTION = "retraction"  # takes a reply away again
     MAIL = "mail"
     INDEX = "index"  # a thread for the search index
+    NEWS = "news"  # something happened that others want to know: a worker tells them, a batch at a time
 
 
 class State(StrEnum):
@@ -44,7 +45,7 @@ TRANSITIONS: Mapping[State, frozenset[State]] = {
     State.PARKED: frozenset({State.SENT, State.WAITING, State.CANCELLED}),
     State.FAILED: frozenset({State.SENT, State.WAITING, State.CANCELLED}),  # sent: a person found it there all the same
     State.SENT: frozenset(),
-    State.CANCELLED: frozenset(),
+    State.CANCELLED: frozenset({State.HELD}),  # one that staff declined, taken up again
 }
 LEASE = timedelta(seconds=60)  # longer than any network call's own time-out (20 s)
 

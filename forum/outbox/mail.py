@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from sqlalchemy.orm import Session
@@ -26,6 +26,7 @@ class Mail:
     subject: str
     text: str
     attachments: Sequence[Attachment] = ()
+    headers: Mapping[str, str] = field(default_factory=dict)  # such as List-Unsubscribe
 
 
 # Words a mail whose row only names what it is about, when it is sent; None where it shall not be sent any more.
@@ -66,8 +67,14 @@ def report_delivery(view_id: int, month: str, now: datetime) -> Delivery:
 def notice_delivery(notice_id: int, now: datetime) -> Delivery:
     """The outbox row of a notice's mail; it is worded when it is sent, in the reader's language."""
     return Delivery(
-        kind=Kind.MAIL, key=f"mail:notice:{notice_id}", made_at=now, due_at=now, payload={"notice": notice_id}
+        kind=Kind.MAIL,
+        key=f"mail:notice:{notice_id}",
+        made_at=now,
+        due_at=now + NOTICE_WAITS,
+        payload={"notice": notice_id},
     )
 
 
+# So that what was read in the page meanwhile is not mailed, and what follows at once goes into the same mail.
+NOTICE_WAITS = timedelta(minutes=2)
 REPORT_KEY = "mail:report:"

@@ -18,6 +18,16 @@ def index_thread(thread_id: int, now: datetime) -> Delivery:
     return Delivery(kind=Kind.INDEX, key=f"index:{thread_id}:{uuid4()}", thread_id=thread_id, made_at=now, due_at=now)
 
 
+def news(what: str, number: int, thread_id: int, now: datetime, **facts: object) -> Delivery:
+    """Something happened in the thread that others want to know: `what` (post, edit, comment, acceptance, held) and its number.
+
+    Who they are, thousands perhaps, is found by the worker that tells them.
+    """
+    payload = {"about": what, "id": number, **facts}
+    key = f"news:{what}:{number}"
+    return Delivery(kind=Kind.NEWS, key=key, thread_id=thread_id, made_at=now, due_at=now, payload=payload)
+
+
 def mirror(acceptance: Acceptance, mention: Mention, *, approved: bool, now: datetime) -> Delivery:
     """The accepted answer on its way to one who asked; held until staff approve where the author is not trusted yet.
 

@@ -37,6 +37,7 @@ class Account(Base):
     points: Mapped[int] = mapped_column(default=0)  # rollups, proven equal to their rows by tests
     solutions: Mapped[int] = mapped_column(default=0)
     unread_notices: Mapped[int] = mapped_column(default=0)
+    mail_paused_until: Mapped[datetime | None]  # no mail about notices before
     rank_id: Mapped[int | None] = mapped_column(ForeignKey("ranks.id"))
     rank_falls_at: Mapped[datetime | None]  # its formula holds no longer; a grace time runs until then
     rights: Mapped[list[str]] = mapped_column(default=list)  # of rank and grant together; see settle_rights

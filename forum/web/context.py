@@ -40,5 +40,5 @@ def release() -> None:
 def commit() -> None:
     """One commit per request; the bell is rung after it, so a worker finds what it was rung for."""
     session().commit()
-    for job in ("index_due", "deliver_due", "mail_due"):
+    for job in ("index_due", "deliver_due", "mail_due", "tell_due"):
         parts().bell.ring(job)

@@ -4,7 +4,8 @@ Unsafe requests must come from our own pages: browsers say so in Sec-Fetch-Site,
 token in the page, so a cached page serves everybody and a form works for signed-out people too.
 
 Under /api/ nobody is known by a cookie: it is taken away before anything can read it. So a page of another site can ask
-there for nothing in a visitor's name, whatever it sends, and programs need not pretend to be a browser.
+there for nothing in a visitor's name, whatever it sends, and programs need not pretend to be a browser. The same holds
+where a mail's own link ends mails: the link alone says whose.
 """
 
 from __future__ import annotations
@@ -28,16 +29,18 @@ POLICY = (
 
 
 API = "/api/"
+STOP_MAIL = "/mail/stop/"  # mail programs ask there (RFC 8058), who have no page of ours to come from
+COOKIELESS = (API, STOP_MAIL)
 
 
 class WithoutCookies:
-    """Takes the cookie off every request to the API."""
+    """Takes the cookie off every request to the API, and off those that end mails."""
 
     def __init__(self, application: WSGIApplication) -> None:
         self._application = application
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        if environ.get("PATH_INFO", "").startswith(API):
+        if environ.get("PATH_INFO", "").startswith(COOKIELESS):
             environ.pop("HTTP_COOKIE", None)
         return self._application(environ, start_response)
 
@@ -56,7 +59,7 @@ def init_app(app: Flask) -> None:
 
 
 def _check_origin() -> None:
-    if request.method in SAFE or request.path.startswith(API):
+    if request.method in SAFE or request.path.startswith(COOKIELESS):
         return
     site = request.headers.get("Sec-Fetch-Site")
     if site is not None:

@@ -59,6 +59,8 @@ def letter(mail: Mail, sender: str) -> EmailMessage:
     domain = sender.rpartition("@")[2].strip("> ") or "localhost"
     # A colon may not stand in a Message-ID: some mailboxes cut the id there, and would fold different mails into one.
     message["Message-ID"] = f"<{mail.key.replace(':', '-')}@{domain}>"
+    for name, value in mail.headers.items():
+        message[name] = value
     message.set_content(mail.text)
     for file in mail.attachments:
         kind, _slash, subtype = file.media_type.partition("/")
