@@ -25,6 +25,7 @@ class Badge(Base):
     repeats: Mapped[bool] = mapped_column(default=False)
     hidden: Mapped[bool] = mapped_column(default=False)
     made_at: Mapped[datetime]
+    changed_at: Mapped[datetime]  # whoever was measured before is reviewed by it
     retired_at: Mapped[datetime | None]
 
 

@@ -25,6 +25,7 @@ class Rank(Base):
     rights: Mapped[list[str]] = mapped_column(default=list)  # names of permissions.RIGHTS
     grace_days: Mapped[int] = mapped_column(default=14)  # how long a member keeps it who no longer meets it
     made_at: Mapped[datetime]
+    changed_at: Mapped[datetime]  # whoever was measured before is reviewed by it
     retired_at: Mapped[datetime | None]
 
 
@@ -49,11 +50,17 @@ class MemberMeasure(Base):
 
     account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), primary_key=True, autoincrement=False)
     values: Mapped[dict[str, str | None]] = mapped_column(default=dict)  # decimals as text; None: no data
-    measured_at: Mapped[datetime]
+    measured_at: Mapped[datetime] = mapped_column(index=True)
+
+
+QUIETLY = "quietly"
 
 
 class ReviewDue(Base):
-    """Something happened that may change a member's rank or badges. `mark` is new with each event, so none is overlooked."""
+    """Something happened that may change a member's rank or badges. `mark` is new with each event, so none is overlooked.
+
+    The mark QUIETLY is no event: nobody is told of what comes of it.
+    """
 
     __tablename__ = "reviews_due"
 
