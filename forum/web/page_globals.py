@@ -10,13 +10,14 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-from flask import Flask, current_app, url_for
+from flask import Flask, current_app, g, url_for
 from flask_babel import get_locale
 from sqlalchemy import select
 
 from forum.people import permissions
 from forum.people.permissions import Act
 from forum.threads.board import Board
+from forum.threads.private_boards import board_is_readable
 from forum.web.context import parts, session, viewer
 from forum.web.faces import face_hue, face_initial
 from forum.web.i18n import NAMES
@@ -37,6 +38,8 @@ class BoardLink:
     name: str
     slug: str
     count: int
+    is_private: bool
+    id: int
 
 
 def init_app(app: Flask) -> None:
@@ -73,18 +76,36 @@ def _of_this_request() -> dict[str, Any]:
     return {
         "site": Site(parts().settings.site_name, account.theme if account else None, parts().settings.sample),
         "viewer": account,
+        "notifications": account.unread_notices if account else None,
         "locale": str(get_locale()),
-        "boards": _Boards(),
+        "boards": readable_boards(),
     }
 
 
-class _Boards:
-    """The boards, read when a template first walks them: pages without the menu pay nothing."""
+def readable_boards() -> ReadableBoards:
+    """Of this request; read once, whoever asks first."""
+    if "boards" not in g:
+        g.boards = ReadableBoards()
+    boards: ReadableBoards = g.boards
+    return boards
+
+
+class ReadableBoards:
+    """The boards that the viewer may read, when a template first walks them: pages without the menu pay nothing."""
 
     @cached_property
     def rows(self) -> Sequence[BoardLink]:
-        found = session().execute(select(Board.name, Board.slug, Board.thread_count).order_by(Board.position, Board.id))
+        columns = select(Board.name, Board.slug, Board.thread_count, Board.private_since.is_not(None), Board.id)
+        readable = columns.where(board_is_readable(viewer()))
+        found = session().execute(readable.order_by(Board.position, Board.id))
         return [BoardLink(*row) for row in found]
+
+    @property
+    def ids(self) -> tuple[int, ...] | None:
+        """Where a search may look; None for everywhere."""
+        if may(Act.ENTER_PRIVATE_BOARDS):
+            return None
+        return tuple(board.id for board in self.rows)
 
     @property
     def total(self) -> int:
