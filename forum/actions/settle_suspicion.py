@@ -1,0 +1,111 @@
+"""Staff settle a suspicion: void its kudos, dismiss it, or open it again. Each can be undone by another, and each is logged."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from forum.actions.raise_suspicion import TURN
+from forum.actions.void_kudos import restore_kudos, void_kudos
+from forum.kernel.database import lock, take_turns
+from forum.kernel.errors import Conflict
+from forum.kernel.messages import Message
+from forum.moderation.log import LogEntry
+from forum.people.account import Account
+from forum.people.permissions import Act, require
+from forum.superfans.suspicion import Suspicion, SuspicionKind, SuspicionMember, SuspicionState
+from forum.threads.post import Kudos, Post
+
+LONGEST_WHY = 300
+MOST_TURNS = 10  # a note of each stands in the points ledger for ever
+
+
+class Verdict(StrEnum):
+    VOID = "void"  # the kudos in it count no more
+    DISMISS = "dismiss"  # nothing wrong; what was voided counts again
+    REOPEN = "reopen"  # undecided again; what was voided counts again
+
+
+LEADS_TO: Mapping[Verdict, SuspicionState] = {
+    Verdict.VOID: SuspicionState.VOIDED,
+    Verdict.DISMISS: SuspicionState.DISMISSED,
+    Verdict.REOPEN: SuspicionState.OPEN,
+}
+
+
+def verdicts(kind: str, state: str) -> Sequence[Verdict]:
+    """What staff may decide now. Signals alone are no ground to void anything."""
+    return [
+        verdict
+        for verdict, to in LEADS_TO.items()
+        if to != state and not (verdict == Verdict.VOID and kind == SuspicionKind.SOCK_PUPPET)
+    ]
+
+
+def settle_suspicion(
+    session: Session, suspicion: Suspicion, verdict: Verdict, by: Account, *, seen: str, why: str = "", now: datetime
+) -> int:
+    """How many kudos it voided or restored. `seen` is the state that `by` decided upon; Conflict where it has changed."""
+    require(by, Act.SETTLE_SUSPICIONS)
+    take_turns(session, TURN)
+    lock(session, suspicion)
+    _require_possible(session, suspicion, verdict, by, seen)
+    was = suspicion.state
+    changed = 0
+    if verdict == Verdict.VOID:
+        changed = void_kudos(session, suspicion, _kudos_inside(session, suspicion), now)
+    elif was == SuspicionState.VOIDED:
+        changed = restore_kudos(session, suspicion, now)
+    suspicion.state, suspicion.why = LEADS_TO[verdict], why.strip()[:LONGEST_WHY]
+    reopened = verdict == Verdict.REOPEN
+    suspicion.settled_at, suspicion.settled_by_id = (None, None) if reopened else (now, by.id)
+    details = {"verdict": verdict, "was": was, "kudos": changed, "why": suspicion.why}
+    session.add(LogEntry(act=Act.SETTLE_SUSPICIONS, about=_about(suspicion), by_id=by.id, at=now, details=details))
+    session.flush()
+    return changed
+
+
+def _require_possible(session: Session, suspicion: Suspicion, verdict: Verdict, by: Account, seen: str) -> None:
+    if suspicion.state != seen:
+        raise Conflict(Message("Somebody has decided this meanwhile. Please look again."))
+    if verdict == Verdict.VOID and suspicion.kind == SuspicionKind.SOCK_PUPPET:
+        raise Conflict(Message("Signals alone are no ground to void anything."))
+    if verdict not in verdicts(suspicion.kind, suspicion.state):
+        raise Conflict(Message("That is decided already."))
+    if session.get(SuspicionMember, (suspicion.id, by.id)) is not None:
+        raise Conflict(Message("This is about you, so somebody else has to decide it."))
+    turns = select(func.count()).select_from(LogEntry).where(LogEntry.about == _about(suspicion))
+    if (session.scalar(turns) or 0) >= MOST_TURNS:
+        raise Conflict(Message("This was decided to and fro too often. It stays as it is."))
+
+
+def _kudos_inside(session: Session, suspicion: Suspicion) -> Sequence[int]:
+    """Those that its evidence counts: of a series the run, else all between its members in the time looked at."""
+    members = select(SuspicionMember.account_id).where(SuspicionMember.suspicion_id == suspicion.id)
+    inside = (
+        select(Kudos.id)
+        .join(Post, Post.id == Kudos.post_id)
+        .where(Kudos.giver_id.in_(members), Post.author_id.in_(members), Kudos.giver_id != Post.author_id)
+        .where(Kudos.taken_back_at.is_(None), Kudos.voided_at.is_(None))
+    )
+    told = suspicion.evidence
+    if suspicion.kind == SuspicionKind.SERIAL:
+        inside = inside.where(
+            Kudos.giver_id == told["giver"],
+            Kudos.given_at >= datetime.fromisoformat(told["first_at"]),
+            Kudos.given_at <= datetime.fromisoformat(told["last_at"]),
+        )
+    elif suspicion.kind == SuspicionKind.RING:
+        inside = inside.where(
+            Kudos.given_at >= datetime.fromisoformat(told["since"]),
+            Kudos.given_at <= datetime.fromisoformat(told["until"]),
+        )
+    return session.scalars(inside).all()
+
+
+def _about(suspicion: Suspicion) -> str:
+    return f"suspicion:{suspicion.id}"

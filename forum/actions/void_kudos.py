@@ -1,0 +1,69 @@
+"""Void kudos that were gamed, and restore them: counts and points follow in the same commit, points by rows of their own."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from forum.actions.give_points import give_points_again, review_soon, take_points_back
+from forum.kernel.database import numbers
+from forum.superfans.causes import KUDOS, SAME_PROBLEM
+from forum.superfans.suspicion import Suspicion
+from forum.threads.post import Kudos, Post
+from forum.threads.thread import Thread
+
+CAUSES = (KUDOS, SAME_PROBLEM)
+
+
+def void_kudos(session: Session, suspicion: Suspicion, kudos_ids: Collection[int], now: datetime) -> int:
+    """How many were voided: those taken back or voided meanwhile are left as they are."""
+    held = [row for row in _hold(session, kudos_ids) if row[0].voided_at is None and row[0].taken_back_at is None]
+    for kudos, _post in held:
+        kudos.voided_at, kudos.voided_by = now, suspicion.id
+    _count(session, [post for _kudos, post in held], -1)
+    for kudos, _post in held:
+        take_points_back(session, CAUSES, kudos.id, now, word="voided")
+    review_soon(session, [kudos.giver_id for kudos, _post in held], now)
+    return len(held)
+
+
+def restore_kudos(session: Session, suspicion: Suspicion, now: datetime) -> int:
+    """How many count again: those that their giver took back meanwhile stay taken back."""
+    ids = session.scalars(select(Kudos.id).where(Kudos.voided_by == suspicion.id)).all()
+    held = [row for row in _hold(session, ids) if row[0].voided_by == suspicion.id]
+    for kudos, _post in held:
+        kudos.voided_at = kudos.voided_by = None
+    standing = [row for row in held if row[0].taken_back_at is None]
+    _count(session, [post for _kudos, post in standing], 1)
+    for kudos, _post in standing:
+        give_points_again(session, CAUSES, kudos.id, now)
+    review_soon(session, [kudos.giver_id for kudos, _post in standing], now)
+    return len(standing)
+
+
+def _hold(session: Session, kudos_ids: Collection[int]) -> Sequence[tuple[Kudos, Post]]:
+    """Posts first, each kind by its ids, as giving kudos does: whoever gives at the same time waits and is waited for once.
+
+    In the order of their authors, so that their accounts are held in the same order too.
+    """
+    session.flush()
+    posts = select(Post).join(Kudos, Kudos.post_id == Post.id).where(Kudos.id.in_(numbers(kudos_ids)))
+    fresh = {"populate_existing": True}
+    locked = posts.order_by(Post.id).with_for_update(of=Post, key_share=True)
+    by_id = {post.id: post for post in session.scalars(locked.execution_options(**fresh))}
+    kudos = select(Kudos).where(Kudos.id.in_(numbers(kudos_ids))).order_by(Kudos.id).with_for_update()
+    rows = [(one, by_id[one.post_id]) for one in session.scalars(kudos.execution_options(**fresh))]
+    return sorted(rows, key=lambda row: (row[1].author_id or 0, row[0].id))
+
+
+def _count(session: Session, posts: Sequence[Post], change: int) -> None:
+    for post, times in Counter(posts).items():
+        post.kudos_count = Post.kudos_count + change * times
+    for thread_id, times in sorted(Counter(post.thread_id for post in posts).items()):
+        thread = session.get_one(Thread, thread_id)
+        thread.kudos_count = Thread.kudos_count + change * times
+        session.flush()
