@@ -47,6 +47,28 @@ def hours_factor(hours: Sequence[float], hour: int) -> float:
     return (soon + DOUBT * even) / (written + DOUBT) / even
 
 
+def usual_hours(hours: Sequence[float]) -> list[tuple[int, int]]:
+    """The stretches of the day, as first hour and the hour after the last, in which they write more than evenly; around midnight too.
+
+    Nothing where too little is known.
+    """
+    written = sum(hours)
+    if written < DOUBT / 2:
+        return []
+    often = [hours[hour] > written / HOURS for hour in range(HOURS)]
+    if all(often):
+        return []
+    starts = [hour for hour in range(HOURS) if often[hour] and not often[hour - 1]]
+    return [(start, _end(often, start)) for start in starts]
+
+
+def _end(often: Sequence[bool], start: int) -> int:
+    end = start
+    while often[end % HOURS]:
+        end += 1
+    return end % HOURS
+
+
 def recency_factor(last_here: datetime | None, now: datetime) -> float:
     """Halves with every FADES of absence."""
     if last_here is None:

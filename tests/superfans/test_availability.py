@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from forum.superfans.availability import Presence, availability, count_hours, hours_factor, recency_factor
+from forum.superfans.availability import Presence, availability, count_hours, hours_factor, recency_factor, usual_hours
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 LUNCHES = tuple(50.0 * (hour == 13) for hour in range(24))
@@ -62,3 +62,16 @@ def test_nobody_is_asked_more_often_a_day_than_they_want() -> None:
 def test_nobody_is_asked_while_away_and_everybody_is_after() -> None:
     assert availability(Presence(away_until=NOON + timedelta(hours=1)), NOON, UTC) == 0
     assert availability(Presence(away_until=NOON), NOON, UTC) == 1
+
+
+def test_usual_hours_are_stretches_and_go_around_midnight() -> None:
+    hours = [0.0] * 24
+    for hour in (9, 10, 11, 23, 0, 1):
+        hours[hour] = 5
+    assert usual_hours(hours) == [(9, 12), (23, 2)]
+
+
+def test_of_little_or_of_round_the_clock_no_hours_are_told() -> None:
+    assert usual_hours([1.0] * 11 + [0.0] * 13) == []
+    assert usual_hours([5.0] * 24) == []
+    assert usual_hours([]) == []
