@@ -137,7 +137,7 @@ def _tally_points(session: Session, members: list[int] | None, tally: Tally) -> 
 _COUNTING: Sequence[tuple[frozenset[str], Counting]] = (
     (SOLUTIONS, tally_solutions),
     (frozenset({"tags_solved"}), tally_tags),
-    (frozenset({"people_helped"}), tally_people_helped),
+    (frozenset({"people_helped", "people_reached"}), tally_people_helped),
     (frozenset({"questions_accepted"}), tally_questions_accepted),
     (frozenset({"words_per_answer"}), tally_words),
     (frozenset({"comments", "active_days"}), tally_comments),

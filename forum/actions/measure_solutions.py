@@ -16,7 +16,7 @@ from forum.people.account import Account
 from forum.people.roles import STAFF
 from forum.threads.acceptance import Acceptance
 from forum.threads.post import Post
-from forum.threads.thread import Kind, Thread, ThreadTag
+from forum.threads.thread import Kind, SameProblem, Thread, ThreadTag
 
 SOLUTIONS = frozenset(
     {
@@ -100,11 +100,12 @@ def tally_tags(session: Session, members: list[int] | None, tally: Tally) -> Non
 
 
 def tally_people_helped(session: Session, members: list[int] | None, tally: Tally) -> None:
-    """Members who asked here, and people who asked on a network."""
+    """Members who asked here, and people who asked on a network; those who had the same problem were reached, too."""
     place = func.min(tally.windows.place_in_sql(Acceptance.accepted_at))
     here = _standing(select(Post.author_id, Thread.author_id, place), members).where(Thread.author_id.is_not(None))
     for member, asker, narrowest in session.execute(here.group_by(Post.author_id, Thread.author_id)):
         tally.see("people_helped", member, asker, narrowest)
+        tally.see("people_reached", member, asker, narrowest)
     there = _standing(select(Post.author_id, Connection.kind, Mention.author_id, place), members)
     there = there.join(Mention, and_(Mention.thread_id == Thread.id, Mention.opens_thread)).join(
         Connection, Connection.id == Mention.connection_id
@@ -113,6 +114,12 @@ def tally_people_helped(session: Session, members: list[int] | None, tally: Tall
         there.group_by(Post.author_id, Connection.kind, Mention.author_id)
     ):
         tally.see("people_helped", member, (kind, author), narrowest)
+        tally.see("people_reached", member, (kind, author), narrowest)
+    same = _standing(select(Post.author_id, SameProblem.account_id, place), members)
+    same = same.join(SameProblem, SameProblem.thread_id == Thread.id)
+    for member, sufferer, narrowest in session.execute(same.group_by(Post.author_id, SameProblem.account_id)):
+        if sufferer != member:
+            tally.see("people_reached", member, sufferer, narrowest)
 
 
 def tally_questions_accepted(session: Session, members: list[int] | None, tally: Tally) -> None:

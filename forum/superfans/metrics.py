@@ -126,6 +126,9 @@ METRICS: Sequence[Metric] = (
     Metric("people_helped", Subject.BREADTH, Message("People helped"), Message(
         "Different people whose question they solved, here or on a network."
     ), windows=WINDOWS),
+    Metric("people_reached", Subject.BREADTH, Message("People helped, directly or not"), Message(
+        "Different people whose question they solved, or who said “same problem” in its thread."
+    ), windows=WINDOWS),
     Metric("boards", Subject.BREADTH, Message("Boards"), Message(
         "Different boards in which they have a solution."
     ), windows=WINDOWS),

@@ -278,6 +278,14 @@ class Recount:
                     helped.add((self.rows.connections[mention.connection_id].kind, mention.author_id))
         return len(helped)
 
+    def people_reached(self) -> int:
+        solved = {thread.id for _one, _post, thread in self.solved}
+        askers: set[object] = {thread.author_id for _one, _post, thread in self.solved} - {None}
+        there = {(self.rows.connections[one.connection_id].kind, one.author_id)
+                 for one in self.rows.mentions if one.thread_id in solved and one.opens_thread}  # fmt: skip
+        suffered = {account for thread, account in self.rows.same if thread in solved} - {self.member}
+        return len(askers | there | suffered)
+
     def boards(self) -> int:
         return len({thread.board_id for _one, _post, thread in self.solved})
 

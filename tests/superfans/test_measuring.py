@@ -100,7 +100,7 @@ def test_the_number_of_queries_depends_on_nothing_but_what_is_wanted(session: Se
         measure(session, None, NOW, ZONE)
     with queries(session) as for_one_metric:
         measure(session, many, NOW, ZONE, wanted={"points"})
-    assert len(for_few) == len(for_many) == len(for_all) == 16
+    assert len(for_few) == len(for_many) == len(for_all) == 17
     assert len(for_one_metric) == 2
 
 
