@@ -16,7 +16,7 @@ from forum.listening.connection import Connection
 from forum.listening.mention import Mention
 from forum.networks.port import Network, NetworkError
 from forum.outbox.delivery import Delivery
-from forum.outbox.wording import AnswerWords
+from forum.outbox.wording import AnswerWords, parts_of
 from forum.people.account import Account
 from forum.threads.acceptance import Acceptance
 from forum.threads.post import Post
@@ -35,12 +35,17 @@ class Draft:
 
 @dataclass(frozen=True)
 class Preview:
-    """`trouble` says why there is no text: a rule's message, or the network's own words."""
+    """`trouble` says why there is no text: a rule's message, or the network's own words.
+
+    `body` and `signature` are the text's two parts: what staff may reword, and who answered with the link.
+    """
 
     text: str | None
     trouble: Message | str | None
     length: int = 0
     maximum: int = 0
+    body: str = ""
+    signature: str = ""
 
     @property
     def digest(self) -> str:
@@ -86,6 +91,7 @@ def _preview(draft: Draft) -> Preview:
         return Preview(draft.text, draft.trouble)
     try:
         text = draft.text or compose(draft.words, draft.network)
-        return Preview(text, None, draft.network.length(text), draft.network.limits().maximum)
+        body, signature = parts_of(text, draft.words)
+        return Preview(text, None, draft.network.length(text), draft.network.limits().maximum, body, signature)
     except NetworkError as error:
         return Preview(draft.text, error.words)

@@ -73,7 +73,7 @@ def decide(session: Session, delivery: Delivery, seen: Seen, to: State, now: dat
     decided = session.execute(
         update(Delivery)
         .where(Delivery.id == delivery.id, Delivery.state == seen.state, settled)
-        .values(state=to, settled_at=now, claim=None, lease_until=None, **facts)
+        .values(**{"state": to, "settled_at": now, "claim": None, "lease_until": None, **facts})
         .execution_options(synchronize_session=False)
     )
     session.refresh(delivery)

@@ -22,11 +22,27 @@ def word_reply(words: AnswerWords, length: Callable[[str], int], maximum: int) -
     Where even credit and link are too long together, the link alone stays with as much body as fits.
     """
     body = " ".join(words.body.split())
-    for tail in (f"\n\n— {words.credit}\n{words.link}", f"\n{words.link}"):
+    for tail in _tails(words):
         text = _with_tail(body, tail, lambda text: length(text) <= maximum)
         if text is not None:
             return text
     return words.link
+
+
+def parts_of(text: str, words: AnswerWords) -> tuple[str, str]:
+    """The body and the tail of a reply that was worded from `words`."""
+    tail = next((tail for tail in _tails(words) if text.endswith(tail)), "")
+    return text.removesuffix(tail), tail
+
+
+def sign(body: str, words: AnswerWords) -> str:
+    """Words of a person's own, whole, with who answered and the link below them."""
+    return body + _tails(words)[0]
+
+
+def _tails(words: AnswerWords) -> tuple[str, str]:
+    """Who answered and the link; the link alone where both are too long together."""
+    return f"\n\n— {words.credit}\n{words.link}", f"\n{words.link}"
 
 
 def _with_tail(body: str, tail: str, fits: Callable[[str], bool]) -> str | None:

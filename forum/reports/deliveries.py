@@ -68,6 +68,8 @@ class DeliveryRow:
     standing_text: str | None  # of a retraction: the reply that is to be taken back
     standing_permalink: str | None
     policy: str | None  # of a retraction
+    declined: bool  # by a person, who may take it up again
+    refused_why: str | None
 
 
 @dataclass(frozen=True)
@@ -82,16 +84,18 @@ class Step:
 
     who: str
     at: datetime
-    step: str  # approved | refused, or a decision
+    step: str  # approved | edited | refused | taken_over | taken_up, or a decision
+    why: str = ""
+    before: str = ""  # the words that staff changed
 
 
 def list_deliveries(session: Session, which: Which, before: int | None = None) -> DeliveryPage:
     """The newest first."""
-    query = _columns().where(Delivery.state.in_(STATES[which])).order_by(Delivery.id.desc())
+    query = delivery_query().where(Delivery.state.in_(STATES[which])).order_by(Delivery.id.desc())
     if before is not None:
         query = query.where(Delivery.id < before)
     found = session.execute(query.limit(PAGE + 1)).all()
-    rows = [_row(row) for row in found[:PAGE]]
+    rows = [delivery_row(row) for row in found[:PAGE]]
     return DeliveryPage(rows, rows[-1].id if len(found) > PAGE else None)
 
 
@@ -110,23 +114,32 @@ def count_waiting(session: Session) -> Mapping[Which, int]:
 
 
 def one_delivery(session: Session, delivery_id: int) -> DeliveryRow | None:
-    row = session.execute(_columns().where(Delivery.id == delivery_id)).first()
-    return _row(row) if row is not None else None
+    row = session.execute(delivery_query().where(Delivery.id == delivery_id)).first()
+    return delivery_row(row) if row is not None else None
 
 
-def steps_of(session: Session, delivery_id: int) -> Sequence[Step]:
+def steps_of(session: Session, delivery_ids: Sequence[int]) -> Mapping[int, Sequence[Step]]:
+    """What people did to these deliveries, the first step first; one query."""
+    abouts = {f"delivery:{one}": one for one in delivery_ids}
     rows = session.execute(
         select(LogEntry, Account.display_name)
         .join(Account, Account.id == LogEntry.by_id)
-        .where(LogEntry.about == f"delivery:{delivery_id}")
+        .where(LogEntry.about.in_(list(abouts)))
         .order_by(LogEntry.id)
     )
-    return [
-        Step(name, entry.at, str(entry.details.get("step") or entry.details.get("decision"))) for entry, name in rows
-    ]
+    found: dict[int, list[Step]] = {}
+    for entry, name in rows:
+        found.setdefault(abouts[entry.about], []).append(_step(entry, name))
+    return found
 
 
-def _columns() -> Select[*tuple[Any, ...]]:
+def _step(entry: LogEntry, name: str) -> Step:
+    told = entry.details
+    step = str(told.get("step") or told.get("decision"))
+    return Step(name, entry.at, step, str(told.get("why") or ""), str(told.get("before") or ""))
+
+
+def delivery_query() -> Select[*tuple[Any, ...]]:
     standing = aliased(Delivery)
     return (
         select(
@@ -145,7 +158,7 @@ def _columns() -> Select[*tuple[Any, ...]]:
     )  # fmt: skip
 
 
-def _row(row: Any) -> DeliveryRow:
+def delivery_row(row: Any) -> DeliveryRow:
     delivery, mention = row.Delivery, row.Mention
     return DeliveryRow(
         id=delivery.id,
@@ -173,4 +186,6 @@ def _row(row: Any) -> DeliveryRow:
         standing_text=row.standing_text,
         standing_permalink=row.standing_permalink,
         policy=delivery.payload.get("policy") if delivery.kind == Kind.RETRACTION else None,
+        declined=delivery.state == State.CANCELLED and delivery.refused_why is not None,
+        refused_why=delivery.refused_why,
     )

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from forum.listening.connection import Connection
 from forum.listening.mention import Mention
-from forum.outbox.delivery import Delivery, Kind
+from forum.outbox.delivery import Delivery, Kind, State
 
 
 @dataclass(frozen=True)
@@ -43,6 +43,7 @@ class DeliveryView:
     words: str | None
     text: str | None
     of_id: int | None
+    refused_why: str | None  # staff decided not to send it
 
 
 def network_side(session: Session, thread_id: int) -> tuple[Sequence[OriginView], Sequence[DeliveryView]]:
@@ -91,4 +92,5 @@ def _delivery(row: Delivery, mention: Mention, network: str) -> DeliveryView:
         words=row.words,
         text=row.text,
         of_id=row.of_id,
+        refused_why=row.refused_why if row.state == State.CANCELLED else None,
     )

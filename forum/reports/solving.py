@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,6 +13,7 @@ from forum.ledger.claim import Claim
 from forum.ledger.claim import Kind as ClaimKind
 from forum.people.account import Account
 from forum.people.permissions import Act, may
+from forum.reports.deliveries import Step, steps_of
 from forum.reports.network_side import OriginView
 from forum.reports.thread_page import PostView, ThreadPageView
 from forum.threads.thread import Kind
@@ -26,10 +27,12 @@ class Solving:
     word: OriginView | None  # the asker's latest word on the network that nobody settled yet, for staff
     claim_id: int | None  # the claim whose asker may be asked for the intent now
     sees_deliveries: bool
+    is_author: bool  # of the accepted answer
+    steps: Mapping[int, Sequence[Step]]  # what staff did to each reply, for staff
 
 
 def solving_of(session: Session, page: ThreadPageView, viewer: Account | None, now: datetime) -> Solving:
-    """At most one query more than the page itself, and only for the asker of a solved thread."""
+    """At most one query more than the page itself: for the asker of a solved thread, and for staff where replies went."""
     thread = page.thread
     is_asker = viewer is not None and thread.author_id == viewer.id
     posts = [*page.replies, *([page.accepted] if page.accepted else [])]
@@ -40,6 +43,7 @@ def solving_of(session: Session, page: ThreadPageView, viewer: Account | None, n
     )
     if thread.accepted_post_id is not None and not may_withdraw:
         acceptable = set()  # another answer in its place would withdraw what somebody else accepted
+    sees_deliveries = may(viewer, Act.SEE_MENTIONS)
     words = [origin for origin in page.origins if origin.word_open]
     return Solving(
         acceptable=acceptable,
@@ -47,7 +51,9 @@ def solving_of(session: Session, page: ThreadPageView, viewer: Account | None, n
         is_asker=is_asker,
         word=words[-1] if words and may(viewer, Act.ROUTE_MENTIONS) else None,
         claim_id=_open_claim(session, thread.id, now) if is_asker and thread.accepted_post_id else None,
-        sees_deliveries=may(viewer, Act.SEE_MENTIONS),
+        sees_deliveries=sees_deliveries,
+        is_author=viewer is not None and page.accepted is not None and page.accepted.author_id == viewer.id,
+        steps=steps_of(session, [one.id for one in page.deliveries]) if sees_deliveries and page.deliveries else {},
     )
 
 

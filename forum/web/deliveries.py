@@ -1,4 +1,4 @@
-"""Replies that need a person: approve them or not, and settle what the network left open."""
+"""Replies on their way to networks: each in full, and what the network left open for a person to settle."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from flask import Blueprint, abort, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from forum.actions.approve_reply import approve_reply, refuse_reply
 from forum.actions.preview_reply import Preview, compose_previews, draft_replies
 from forum.actions.settle_delivery import settle_delivery
-from forum.kernel.errors import Conflict, Invalid, NotFound
+from forum.kernel.errors import Invalid, NotFound
 from forum.kernel.messages import Message
 from forum.outbox.deciding import Seen
 from forum.outbox.delivery import Delivery, Kind, State
 from forum.people.permissions import Act
 from forum.reports.deliveries import DeliveryRow, Which, count_waiting, list_deliveries, one_delivery, steps_of
+from forum.reports.held_replies import one_reply
 from forum.web.context import commit, now, release, session
 from forum.web.form_errors import said
 from forum.web.loading import the_viewer
@@ -31,42 +31,23 @@ WORDED = frozenset({State.HELD, State.WAITING, State.FAILED, State.PARKED, State
 @deliveries.get("")
 @needs(Act.SETTLE_DELIVERIES)
 def index() -> ResponseReturnValue:
+    """Those that wait for approval have a page of their own."""
     counts = count_waiting(session())
     show = request.args.get("show") or next((which for which, count in counts.items() if count), Which.HELD)
     if show not in set(Which):
         abort(404)
+    if show == Which.HELD:
+        return redirect("/staff/replies", 303)
     page = list_deliveries(session(), Which(show), request.args.get("before", type=int))
     return render_template(
-        "deliveries/list.html", page=page, which=Which(show), counts=counts, previews=_previews(page.rows)
+        "deliveries/list.html", page=page, which=Which(show), counts=counts, previews=previews_of(page.rows)
     )
 
 
 @deliveries.get("/<int:delivery_id>")
 @needs(Act.SETTLE_DELIVERIES)
 def show(delivery_id: int) -> ResponseReturnValue:
-    return _page(delivery_id, {}, {})
-
-
-@deliveries.post("/<int:delivery_id>/approval")
-@needs(Act.APPROVE_REPLIES)
-def approve(delivery_id: int) -> ResponseReturnValue:
-    """The field `seen` names the words that were read; without it (the thread's page shows the answer itself) they are
-    worded when they are sent."""
-    the_delivery(delivery_id)
-    text = _text_as_seen(delivery_id, request.form.get("seen"))
-    delivery = the_delivery(delivery_id)
-    decided = approve_reply(session(), delivery, the_viewer(), text=text, now=now())
-    commit()
-    return _back(delivery, decided, _("Approved. It goes out now."))
-
-
-@deliveries.post("/<int:delivery_id>/refusal")
-@needs(Act.APPROVE_REPLIES)
-def refuse(delivery_id: int) -> ResponseReturnValue:
-    delivery = the_delivery(delivery_id)
-    decided = refuse_reply(session(), delivery, the_viewer(), now=now())
-    commit()
-    return _back(delivery, decided, _("It is not sent. The answer stays accepted here."))
+    return delivery_page(delivery_id, {}, {})
 
 
 @deliveries.post("/<int:delivery_id>/decision")
@@ -85,7 +66,7 @@ def settle(delivery_id: int) -> ResponseReturnValue:
         )
     except Invalid as error:
         session().rollback()
-        return _page(delivery_id, said(error), form), 422
+        return delivery_page(delivery_id, said(error), form), 422
     commit()
     words = {
         "stands": _("Noted as done."),
@@ -102,16 +83,19 @@ def the_delivery(delivery_id: int) -> Delivery:
     return delivery
 
 
-def _page(delivery_id: int, errors: Mapping[str, str], form: Mapping[str, str]) -> str:
+def delivery_page(delivery_id: int, errors: Mapping[str, str], form: Mapping[str, str]) -> str:
     row = one_delivery(session(), delivery_id)
     if row is None:
         raise NotFound(Message("There is no such reply."))
-    steps = steps_of(session(), delivery_id)
-    preview = _previews([row]).get(row.id)
-    return render_template("deliveries/show.html", one=row, steps=steps, preview=preview, errors=errors, form=form)
+    steps = steps_of(session(), [delivery_id]).get(delivery_id, ())
+    reply = one_reply(session(), delivery_id, now()) if row.state == State.HELD else None
+    preview = previews_of([row]).get(row.id)
+    return render_template(
+        "deliveries/show.html", one=row, reply=reply, steps=steps, preview=preview, errors=errors, form=form
+    )
 
 
-def _previews(rows: Sequence[DeliveryRow]) -> Mapping[int, Preview]:
+def previews_of(rows: Sequence[DeliveryRow]) -> Mapping[int, Preview]:
     """Of the replies that have not gone out; composed with no transaction open, since networks may be asked."""
     ids = [row.id for row in rows if row.kind == Kind.REPLY and row.state in WORDED]
     if not ids:
@@ -119,18 +103,6 @@ def _previews(rows: Sequence[DeliveryRow]) -> Mapping[int, Preview]:
     drafts = draft_replies(session(), ids, outside())
     release()
     return compose_previews(drafts)
-
-
-def _text_as_seen(delivery_id: int, seen: str | None) -> str | None:
-    """The very words that were read before approving; raises Conflict where the answer was changed meanwhile."""
-    if not seen:
-        return None
-    drafts = draft_replies(session(), [delivery_id], outside())
-    release()
-    preview = compose_previews(drafts).get(delivery_id)
-    if preview is None or preview.digest != seen:
-        raise Conflict(Message("The answer was changed meanwhile. Please read it once more."))
-    return preview.text
 
 
 def _back(delivery: Delivery, decided: bool, words: str) -> ResponseReturnValue:

@@ -63,6 +63,13 @@ def now_is(session: Session, delivery: Delivery) -> Delivery:
     return session.get_one(Delivery, delivery.id)
 
 
+def seen_in(agent: FlaskClient, delivery: Delivery) -> str:
+    """Names the words that the reply's page shows."""
+    seen = re.search(r'name="seen" value="([0-9a-f]{64})"', agent.get(f"/deliveries/{delivery.id}").text)
+    assert seen is not None
+    return seen[1]
+
+
 def log(session: Session) -> list[tuple[str, str, dict[str, str]]]:
     session.rollback()
     return [(one.act, one.about, one.details) for one in session.scalars(select(LogEntry).order_by(LogEntry.id))]
@@ -72,14 +79,14 @@ def test_the_list_shows_a_held_reply_just_as_the_network_will_show_it(
     agent: FlaskClient, session: Session, world: ListeningWorld, cast: Cast
 ) -> None:
     delivery = a_reply(session, world, cast.bob, State.HELD)
-    page = agent.get("/deliveries")
+    page = agent.get("/staff/replies")
     assert page.status_code == 200
     shown = re.search(r"<blockquote[^>]*>(.*?)</blockquote>", page.text, re.S)
     assert shown is not None
     seen = re.search(r'name="seen" value="([0-9a-f]+)"', page.text)
     assert seen is not None
-    answer = agent.post(f"/deliveries/{delivery.id}/approval", data={"seen": seen[1], "next": "/deliveries?show=held"})
-    assert (answer.status_code, answer.location) == (303, "/deliveries?show=held")
+    answer = agent.post(f"/deliveries/{delivery.id}/approval", data={"seen": seen[1], "next": "/staff/replies"})
+    assert (answer.status_code, answer.location) == (303, "/staff/replies")
     assert mirror_answer(world.sessions, delivery.id, world.outside()) == State.SENT
     assert shown[1].replace("<br>", "\n") == world.standing()[0]
     assert "Bob at Answerback" in world.standing()[0]
@@ -105,7 +112,7 @@ def test_approving_lets_it_go_notes_who_and_rings(
     agent: FlaskClient, session: Session, world: ListeningWorld, cast: Cast, parts: QuietParts
 ) -> None:
     delivery = a_reply(session, world, cast.bob, State.HELD)
-    answer = agent.post(f"/deliveries/{delivery.id}/approval")
+    answer = agent.post(f"/deliveries/{delivery.id}/approval", data={"seen": seen_in(agent, delivery)})
     assert (answer.status_code, answer.location) == (303, f"/threads/{delivery.thread_id}#delivery-{delivery.id}")
     approved = now_is(session, delivery)
     assert (approved.state, approved.approved_by_id) == (State.WAITING, cast.ann.id)
@@ -116,14 +123,14 @@ def test_approving_lets_it_go_notes_who_and_rings(
 
 def test_what_was_read_is_what_goes(agent: FlaskClient, session: Session, world: ListeningWorld, cast: Cast) -> None:
     delivery = a_reply(session, world, cast.bob, State.HELD)
-    seen = re.search(r'name="seen" value="([0-9a-f]+)"', agent.get("/deliveries").text)
+    seen = re.search(r'name="seen" value="([0-9a-f]+)"', agent.get("/staff/replies").text)
     assert seen is not None
     answer = session.scalars(select(Post).where(Post.number == 2)).one()
     answer.plain = "Buy my pills."
     session.commit()
     assert agent.post(f"/deliveries/{delivery.id}/approval", data={"seen": seen[1]}).status_code == 409
     assert now_is(session, delivery).state == State.HELD
-    seen = re.search(r'name="seen" value="([0-9a-f]+)"', agent.get("/deliveries").text)
+    seen = re.search(r'name="seen" value="([0-9a-f]+)"', agent.get("/staff/replies").text)
     assert seen is not None
     agent.post(f"/deliveries/{delivery.id}/approval", data={"seen": seen[1]})
     session.rollback()
@@ -136,23 +143,24 @@ def test_what_was_read_is_what_goes(agent: FlaskClient, session: Session, world:
 
 def test_what_is_refused_is_never_sent(agent: FlaskClient, session: Session, world: ListeningWorld, cast: Cast) -> None:
     delivery = a_reply(session, world, cast.bob, State.HELD)
-    assert agent.post(f"/deliveries/{delivery.id}/refusal").status_code == 303
+    assert agent.post(f"/deliveries/{delivery.id}/refusal", data={"reason": "It is wrong."}).status_code == 303
     assert now_is(session, delivery).state == State.CANCELLED
     assert mirror_answer(world.sessions, delivery.id, world.outside()) is None
     assert world.standing() == []
-    assert log(session)[0][2] == {"step": "refused"}
+    assert log(session)[0][2] == {"step": "refused", "why": "It is wrong."}
 
 
 def test_a_second_click_changes_nothing(
     agent: FlaskClient, session: Session, world: ListeningWorld, cast: Cast
 ) -> None:
     delivery = a_reply(session, world, cast.bob, State.HELD)
-    agent.post(f"/deliveries/{delivery.id}/approval")
+    seen = {"seen": seen_in(agent, delivery)}
+    agent.post(f"/deliveries/{delivery.id}/approval", data=seen)
     first = now_is(session, delivery).approved_at
     session.rollback()
-    assert agent.post(f"/deliveries/{delivery.id}/approval").status_code == 303
-    assert agent.post(f"/deliveries/{delivery.id}/refusal").status_code == 303
-    assert "decided this already" in agent.get("/deliveries").text
+    assert agent.post(f"/deliveries/{delivery.id}/approval", data=seen).status_code == 303
+    assert agent.post(f"/deliveries/{delivery.id}/refusal", data={"reason": "Late."}).status_code == 303
+    assert "decided this already" in agent.get("/staff/replies").text
     again = now_is(session, delivery)
     assert (again.state, again.approved_at) == (State.WAITING, first)
     assert len(log(session)) == 1
@@ -326,29 +334,31 @@ def test_a_preview_that_cannot_be_made_says_why_and_the_rest_of_the_page_stands(
     connection = world.connection()
     with world.sessions.begin() as other:
         other.merge(connection).sealed_secrets = "sealed with a lost key"
-    page = agent.get("/deliveries")
+    page = agent.get("/staff/replies")
     assert page.status_code == 200
     assert "cannot be opened with this key" in page.text
-    assert "Approve and send" in page.text
+    assert "Approve and send" not in page.text  # what cannot be read cannot be approved
 
 
 def test_each_list_shows_what_belongs_to_it(
     agent: FlaskClient, session: Session, world: ListeningWorld, cast: Cast
 ) -> None:
-    for which in ("held", "trouble", "uncertain", "sent"):
+    for which in ("trouble", "uncertain", "sent"):
         assert agent.get(f"/deliveries?show={which}").status_code == 200  # empty, with a word on it
+    assert agent.get("/deliveries").location == agent.get("/deliveries?show=held").location == "/staff/replies"
+    assert agent.get("/staff/replies").status_code == 200
     made = {
         state: a_reply(session, world, cast.bob, State(state)).id
         for state in ("held", "failed", "parked", "uncertain", "sent")
     }
     for which, states in {
-        "held": ["held"],
         "trouble": ["failed", "parked"],
         "uncertain": ["uncertain"],
         "sent": ["sent"],
     }.items():
         shown = set(re.findall(r'id="delivery-(\d+)"', agent.get(f"/deliveries?show={which}").text))
         assert shown == {str(made[state]) for state in states}
+    assert re.findall(r'id="delivery-(\d+)"', agent.get("/staff/replies").text) == [str(made["held"])]
 
 
 @pytest.mark.parametrize("name", ["ada", "sue", "fay", "mallory"])
@@ -360,7 +370,8 @@ def test_others_neither_see_nor_decide(
     sign_in_as(client, who)
     here = f"/deliveries/{delivery.id}"
     assert client.get("/deliveries").status_code == client.get(here).status_code == 403
-    for verb in ("approval", "refusal", "decision"):
+    assert client.get("/staff/replies").status_code == 403
+    for verb in ("approval", "rewording", "taking-over", "refusal", "taking-up", "decision"):
         assert client.post(f"{here}/{verb}", data={"decision": "again", "seen": "held"}).status_code == 403
     for decide in (
         lambda: approve_reply(session, delivery, who, now=NOW),
@@ -388,15 +399,15 @@ def test_the_list_pages_by_key_and_costs_the_same_queries_however_many_there_are
         return len(seen), set(re.findall(r'id="delivery-(\d+)"', text)), text
 
     a_reply(session, world, cast.bob, State.HELD)
-    few = queries("/deliveries?show=held")
+    few = queries("/staff/replies")
     for number in range(25):
         an_answered_mention(session, world.connection_id, world.board_id, f"x{number}", cast.bob, State.HELD)
     session.commit()
-    many = queries("/deliveries?show=held")
+    many = queries("/staff/replies")
     assert many[0] == few[0]
-    assert len(many[1]) == 20
-    older = re.search(r'href="(/deliveries\?show=held&amp;before=\d+)"', many[2])
+    assert len(many[1]) == 10
+    older = re.search(r'href="(/staff/replies\?after=\d+)"', many[2])
     assert older is not None
-    rest = queries(older[1].replace("&amp;", "&"))
-    assert len(rest[1]) == 6
+    rest = queries(older[1])
+    assert len(rest[1]) == 10
     assert not rest[1] & many[1]
