@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from forum.actions.change_place import tell_place
 from forum.actions.settle_rights import settle_rights
 from forum.kernel.database import lock
 from forum.kernel.errors import Conflict
@@ -35,6 +36,7 @@ def name_superfan(session: Session, account: Account, by: Account, *, reason: st
     session.flush()
     settle_rights(session, account, now)
     _log(session, account, by, {"superfan": "named", "reason": _short(reason)}, now)
+    tell_place(session, account, f"grant:{grant.id}:named", {"step": "joined"}, by, now)
     return grant
 
 
@@ -49,6 +51,7 @@ def end_superfan(session: Session, account: Account, by: Account, *, reason: str
     session.flush()
     settle_rights(session, account, now)
     _log(session, account, by, {"superfan": "ended", "reason": _short(reason)}, now)
+    tell_place(session, account, f"grant:{grant.id}:ended", {"step": "ended", "why": _short(reason)}, by, now)
 
 
 def _standing(session: Session, account: Account) -> SuperfanGrant | None:
