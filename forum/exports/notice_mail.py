@@ -16,11 +16,12 @@ from forum.actions.tell import takes_mail
 from forum.exports.edition import Say
 from forum.kernel.messages import Message
 from forum.kernel.settings import Settings
-from forum.kernel.signing import sign, signed_text
+from forum.kernel.signed_links import sign, signed_text
 from forum.markup.port import Markup
 from forum.notices.choosing import ways_of
 from forum.notices.events import EVENTS
 from forum.notices.notice import Notice
+from forum.outbox.delivery import Delivery
 from forum.outbox.mail import Mail
 from forum.people.account import Account
 from forum.reports.notices import NoticeRow, rows_of
@@ -41,22 +42,24 @@ class NoticeWriter:
 
     def __call__(self, session: Session, key: str, payload: Mapping[str, Any]) -> Mail | None:
         """None where all of it was read or taken back, or its reader has left, wants no mail any more, or may not read it."""
-        notice = session.get(Notice, payload["notice"])
-        reader = session.get(Account, notice.account_id) if notice is not None else None
-        if notice is None or reader is None or reader.closed_at is not None or not takes_mail(reader, self.clock()):
+        mail = select(Delivery.id).where(Delivery.key == key).scalar_subquery()
+        notices = session.scalars(
+            select(Notice).where(Notice.mail_id == mail).order_by(Notice.made_at, Notice.id)
+        ).all()
+        reader = session.get(Account, notices[0].account_id) if notices else None
+        if reader is None or reader.closed_at is not None or not takes_mail(reader, self.clock()):
             return None
-        notices = self._news(session, notice, reader)
         language = reader.language if reader.language in self.settings.languages else self.settings.languages[0]
-        rows = [row for row in rows_of(session, notices, reader, self._day_in, language) if row.may_read]
+        wanted = [one for one in notices if self._is_wanted(session, one, reader)]
+        rows = [row for row in rows_of(session, wanted, reader, self._day_in, language) if row.may_read]
         return self._letter(key, reader, rows, language) if rows else None
 
-    def _news(self, session: Session, first: Notice, reader: Account) -> Sequence[Notice]:
-        """All that this mail was made for and that is still wanted, the oldest first."""
-        one_mail = Notice.mail_id == first.mail_id if first.mail_id is not None else Notice.id == first.id
-        found = select(Notice).where(one_mail, Notice.account_id == reader.id).order_by(Notice.made_at, Notice.id)
-        fresh = [one for one in session.scalars(found) if one.made_at > self.clock() - STALE]
-        unread = [one for one in fresh if one.read_at is None or not one.in_page]
-        return [one for one in unread if ways_of(session, {reader.id: EVENTS[one.event]})[reader.id].by_mail]
+    def _is_wanted(self, session: Session, notice: Notice, reader: Account) -> bool:
+        """Fresh, neither read nor taken back, and of an event that the reader still wants by mail."""
+        if notice.made_at <= self.clock() - STALE or notice.details.get("count") == 0:
+            return False
+        is_read = notice.in_page and notice.read_at is not None
+        return not is_read and ways_of(session, {reader.id: EVENTS[notice.event]})[reader.id].by_mail
 
     def _letter(self, key: str, reader: Account, rows: Sequence[NoticeRow], language: str) -> Mail:
         def say(message: Message) -> str:

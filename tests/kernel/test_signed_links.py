@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from forum.kernel.signing import sign, signed_text
+from forum.kernel.signed_links import sign, signed_text
 
 
 def test_what_was_signed_comes_back_whole() -> None:
