@@ -1,4 +1,4 @@
-"""Short texts in links that nobody but us can have made: signed, not encrypted.
+"""Short texts in links that nobody but us can have made: signed, not encrypted."""
 
 from __future__ import annotations
 
