@@ -39,11 +39,11 @@ from forum.actions.measure_writing import (
     tally_words,
 )
 from forum.people.account import Account
+from forum.superfans.formula import Values
 from forum.superfans.metric import Metric
 from forum.superfans.metrics import METRICS, NAMED
 from forum.superfans.points import PointEntry
 
-Values: TypeAlias = Mapping[str, Decimal | int | None]
 Counting: TypeAlias = Callable[[Session, list[int] | None, Tally], object]
 
 

@@ -57,11 +57,11 @@ class Checking(Transformer[Token, Part]):
         return _not_too_deep(Negative(_place(sign)[0], part.end, part.depth + 1, number(part)))
 
     def reckoned(self, first: Part, *rest: Token | Part) -> Part:
-        steps = [
+        steps = tuple(
             (str(sign), number(part))
             for sign, part in zip(rest[::2], rest[1::2], strict=True)
             if isinstance(part, Part)
-        ]
+        )
         return _not_too_deep(Reckoned(*_around(first, *(part for _sign, part in steps)), number(first), steps))
 
     def compared(self, left: Part, sign: Token, right: Part, *more: Token | Part) -> Part:
@@ -74,10 +74,10 @@ class Checking(Transformer[Token, Part]):
         return _not_too_deep(Denied(_place(sign)[0], part.end, part.depth + 1, truth(part)))
 
     def every(self, *parts: Part) -> Part:
-        return _not_too_deep(Every(*_around(*parts), [truth(part) for part in parts]))
+        return _not_too_deep(Every(*_around(*parts), tuple(truth(part) for part in parts)))
 
     def either(self, *parts: Part) -> Part:
-        return _not_too_deep(Either(*_around(*parts), [truth(part) for part in parts]))
+        return _not_too_deep(Either(*_around(*parts), tuple(truth(part) for part in parts)))
 
 
 def truth(part: Part) -> TruthPart:

@@ -38,8 +38,12 @@ class Everything:
         self.connections = {one.id: one for one in session.scalars(select(Connection))}
         self.mentions = session.scalars(select(Mention)).all()
         self.acceptances = session.scalars(select(Acceptance)).all()
-        self.kudos = session.scalars(select(Kudos)).all()
-        self.votes = session.scalars(select(ImportedVote)).all()
+        self.kudos_of: dict[int, list[Kudos]] = {}
+        for one in session.scalars(select(Kudos)):
+            self.kudos_of.setdefault(one.post_id, []).append(one)
+        self.votes_of: dict[int, list[ImportedVote]] = {}
+        for vote in session.scalars(select(ImportedVote)):
+            self.votes_of.setdefault(vote.post_id, []).append(vote)
         self.comments = session.scalars(select(Comment)).all()
         self.revisions = session.scalars(select(Revision)).all()
         self.same = {(one.thread_id, one.account_id) for one in session.scalars(select(SameProblem))}
@@ -55,17 +59,18 @@ class Everything:
         return self.shown(post) and post.number > 1 and thread.kind == "question" and not own
 
     def is_first(self, post: Post) -> bool:
-        asker = self.threads[post.thread_id].author_id
-        for other in self.posts.values():
-            by_asker = other.origin_author is not None or (asker is not None and other.author_id == asker)
-            if (
-                other.thread_id == post.thread_id
-                and 1 < other.number < post.number
-                and other.hidden_at is None
-                and not by_asker
-            ):
-                return False
-        return post.origin_author is None
+        return self.first_replies.get(post.thread_id) == post.id
+
+    @cached_property
+    def first_replies(self) -> dict[int, int]:
+        """By thread. The posts come by their number, so the first that is met stays."""
+        found: dict[int, int] = {}
+        for post in self.posts.values():
+            asker = self.threads[post.thread_id].author_id
+            by_asker = post.origin_author is not None or (asker is not None and post.author_id == asker)
+            if post.number > 1 and post.hidden_at is None and not by_asker:
+                found.setdefault(post.thread_id, post.id)
+        return found
 
 
 @dataclass
@@ -113,7 +118,7 @@ class Recount:
         ]
 
     def imported(self, post: Post) -> Sequence[ImportedVote]:
-        return [one for one in self.rows.votes if one.post_id == post.id and one.up]
+        return [one for one in self.rows.votes_of.get(post.id, []) if one.up]
 
     def solutions(self) -> int:
         return len(self.solved)

@@ -43,6 +43,7 @@ def test_a_formula_says_which_metrics_it_needs_and_how_it_was_written() -> None:
     formula = parse(f"  {REGULAR} \r\n")
     assert formula.metrics == {"solutions_90d", "kudos_received", "answers", "days_member"}
     assert str(formula) == f"  {REGULAR} \r\n"
+    assert len({formula, parse(str(formula)), parse(REGULAR)}) == 2, "it may be a key"
 
 
 @pytest.mark.parametrize(
