@@ -64,7 +64,7 @@ def report(hits: Mapping[str, Sequence[bool]]) -> bool:
     for method, own in hits.items():
         print(f"  {method:32} {sum(own) / len(own):.3f}  ({sum(own)} of {len(own)})", flush=True)
     ours = hits[SHIPPED]
-    for name in BASELINES:
+    for name in (*BASELINES, "most active, fading"):
         difference = (sum(ours) - sum(hits[name])) / len(ours)
         low, high = interval(ours, hits[name])
         print(f"  {SHIPPED} less {name}: {difference:+.3f} (95 %: {low:+.3f} to {high:+.3f})")

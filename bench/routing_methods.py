@@ -13,7 +13,7 @@ from bench.stack_exchange import Answered, Asked, Dump
 from forum.search.analyser import units
 from forum.search.telling import subject_of
 from forum.superfans.availability import Presence, availability, count_hours
-from forum.superfans.expertise import Evidence, Field, FieldKind, profile, rarities
+from forum.superfans.expertise import Evidence, Field, FieldKind, faded, profile, rarities
 from forum.superfans.routing import PLACES, Candidate, Question, choose
 
 K1, B = 1.2, 0.75  # BM25's usual constants
@@ -57,6 +57,14 @@ def most_active(case: Case) -> Sequence[int]:
     return _best(Counter(one.by for one in case.answers), case.asked)
 
 
+def lately_active(case: Case) -> Sequence[int]:
+    """Not asked for, but telling: how much of routing's lead is that answers fade, and how much that it knows subjects."""
+    scores: defaultdict[int, float] = defaultdict(float)
+    for one in case.answers:
+        scores[one.by] += faded(1.0, one.at, case.asked.at)
+    return _best(scores, case.asked)
+
+
 def best_answer(case: Case) -> Sequence[int]:
     scores: defaultdict[int, float] = defaultdict(float)
     for one, score in bm25(case):
@@ -91,6 +99,7 @@ def routing(*, newcomers: int, available: bool) -> Method:
 
 METHODS: Mapping[str, Method] = {
     "most active": most_active,
+    "most active, fading": lately_active,
     "BM25, best answer": best_answer,
     "BM25, sum of answers": all_answers,
     "routing: expertise": routing(newcomers=0, available=False),
@@ -103,7 +112,7 @@ METHODS: Mapping[str, Method] = {
 def bm25(case: Case) -> Iterable[tuple[Answered, float]]:
     words = [case.known.words[one.id] for one in case.answers]
     occurs = Counter(term for one in words for term in one)
-    average = sum(one.total() for one in words) / max(len(words), 1)
+    average = max(sum(one.total() for one in words) / max(len(words), 1), 1)
     sought = case.known.words[case.asked.id]
     idf = {term: math.log(1 + (len(words) - occurs[term] + 0.5) / (occurs[term] + 0.5)) for term in sought}
     for answer, own in zip(case.answers, words, strict=True):

@@ -86,8 +86,10 @@ def _who_muted(session: Session, ids: Collection[int], fields: Collection[Field]
 def _profiles(
     session: Session, ids: Collection[int], fields: Collection[Field], now: datetime
 ) -> Mapping[int, Mapping[Field, float]]:
+    """In the question's fields, and in every language, since fluency is a share."""
     found: defaultdict[int, dict[Field, float]] = defaultdict(dict)
-    for row in session.scalars(select(Expertise).where(Expertise.account_id.in_(ids), _any_of(fields))):
+    wanted = or_(_any_of(fields), Expertise.field == FieldKind.LANGUAGE)
+    for row in session.scalars(select(Expertise).where(Expertise.account_id.in_(ids), wanted)):
         field = Field(FieldKind(row.field), row.subject)
         found[row.account_id][field] = faded(row.weight, row.learnt_at, now)
     return found

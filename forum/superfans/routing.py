@@ -98,12 +98,12 @@ def _scored(
 
 
 def fluency(question: Question, profile: Mapping[Field, float]) -> float:
-    """1 where they answer in the question's language often enough, or where nobody knows its language."""
-    spoken = [one for one in question.fields if one.kind == FieldKind.LANGUAGE]
-    whole = profile.get(ANYWHERE, 0.0)
-    if not spoken or whole <= 0:
+    """1 where they answer in the question's language often enough, or where nobody knows its language or theirs."""
+    asked = [one for one in question.fields if one.kind == FieldKind.LANGUAGE]
+    spoken = sum(weight for one, weight in profile.items() if one.kind == FieldKind.LANGUAGE)
+    if not asked or spoken <= 0:
         return 1.0
-    return min(1.0, sum(profile.get(one, 0.0) for one in spoken) / (FLUENT * whole))
+    return min(1.0, sum(profile.get(one, 0.0) for one in asked) / (FLUENT * spoken))
 
 
 def _by_kind(question: Question, rarity: Mapping[Field, float]) -> dict[FieldKind, float]:

@@ -70,6 +70,7 @@ def test_a_question_in_chinese_is_for_those_who_answer_in_chinese() -> None:
     members = speaks(1, ENGLISH, mesh=9), speaks(2, CHINESE, mesh=2), speaks(3, ENGLISH, CHINESE, mesh=3)
     assert chosen(about(MESH, CHINESE), *members) == [3, 2]
     assert chosen(about(MESH), *members) == [1, 3, 2]  # nobody knows its language
+    assert chosen(about(MESH, CHINESE), *members, member(4, mesh=1)) == [3, 2, 4]  # nor theirs
 
 
 def test_one_place_of_five_is_a_newcomers() -> None:
