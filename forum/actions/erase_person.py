@@ -11,6 +11,7 @@ from datetime import datetime, tzinfo
 from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session
 
+from forum.actions.forget_member import forget_member
 from forum.actions.forget_reader import forget_reader
 from forum.actions.match_contacts import hold_contacts, match_claims
 from forum.kernel.database import lock
@@ -61,6 +62,7 @@ def _erase(session: Session, account: Account, by: Account, keys: ContactKeys, z
     _forget_contacts(session, account, keys)
     _forget_signs(session, account, now)
     _forget_mails(session, account)
+    forget_member(session, account, by, now)
     _anonymise(session, account, now)
     session.add(LogEntry(act=Act.ERASE_PEOPLE, about=f"account:{account.id}", by_id=by.id, at=now, details={}))
     session.flush()

@@ -57,7 +57,7 @@ def spread_news(sessions: sessionmaker[Session], delivery_id: int, clock: Callab
             tell_all(session, batch, news.about, happened_at)
     state = State.SENT if news else State.CANCELLED
     with writing(), sessions.begin() as session:
-        return state if claiming.settle(session, claim, state, clock()) else None
+        return state if claiming.settle(session, claim, state, clock(), payload={}) else None
 
 
 def names_in(mentions: Collection[str]) -> list[str]:
@@ -125,7 +125,8 @@ def _of_held(session: Session, payload: Mapping[str, Any]) -> News | None:
     roles = [str(standing) for standing in TABLE[Act.APPROVE_REPLIES]]
     staff = session.scalars(select(Account.id).where(Account.role.in_(roles), Account.closed_at.is_(None)))
     acceptance = session.get_one(Acceptance, reply.acceptance_id)
-    about = About(f"reply:{reply.id}:waiting", reply.thread_id, acceptance.post_id, acceptance.accepted_by_id, {"delivery": reply.id})  # fmt: skip
+    key = f"reply:{reply.id}:waiting{payload.get('again', '')}"  # again: its answer was changed before it went out
+    about = About(key, reply.thread_id, acceptance.post_id, acceptance.accepted_by_id, {"delivery": reply.id})
     return News(about, dict.fromkeys(staff, REPLY_WAITING))
 
 

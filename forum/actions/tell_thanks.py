@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import delete, exists, select, update
+from sqlalchemy import exists, select, update
 from sqlalchemy.orm import Session
 
 from forum.actions.tell import About, tell
@@ -30,8 +30,11 @@ def tell_thanks(session: Session, post: Post, kudos: Kudos, now: datetime) -> No
     session.flush()
 
 
-def take_thanks_back(session: Session, post: Post, kudos: Kudos) -> None:
-    """The caller holds the post and has noted that the kudos are taken back; what was read stays."""
+def take_thanks_back(session: Session, post: Post, kudos: Kudos, now: datetime) -> None:
+    """The caller holds the post and has noted that the kudos are taken back; what was read stays.
+
+    A notice of which nothing is left stands nowhere any more, and no mail speaks of it.
+    """
     if post.author_id is None or _thanked_before(session, kudos):
         return
     author = session.get_one(Account, post.author_id)
@@ -44,7 +47,8 @@ def take_thanks_back(session: Session, post: Post, kudos: Kudos) -> None:
         notice.details = {**notice.details, "count": left}
         notice.by_id = _latest_giver(session, post)
     else:
-        session.execute(delete(Notice).where(Notice.id == notice.id))
+        notice.details = {**notice.details, "count": 0}
+        notice.in_page, notice.read_at = False, now
         fewer = update(Account).where(Account.id == author.id, Account.unread_notices > 0)
         session.execute(fewer.values(unread_notices=Account.unread_notices - 1))
     session.flush()

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Protocol
+from uuid import uuid4
 
 from sqlalchemy.orm import Session
 
@@ -65,10 +66,13 @@ def report_delivery(view_id: int, month: str, now: datetime) -> Delivery:
 
 
 def notice_delivery(notice_id: int, now: datetime) -> Delivery:
-    """The outbox row of a notice's mail; it is worded when it is sent, in the reader's language."""
+    """The outbox row of a notice's mail; it is worded when it is sent, in the reader's language.
+
+    Erased members' notices are deleted, and SQLite gives their numbers again: the key is another one all the same.
+    """
     return Delivery(
         kind=Kind.MAIL,
-        key=f"mail:notice:{notice_id}",
+        key=f"mail:notice:{notice_id}:{uuid4().hex[:12]}",
         made_at=now,
         due_at=now + NOTICE_WAITS,
         payload={"notice": notice_id},

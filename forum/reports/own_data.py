@@ -14,9 +14,15 @@ from forum.ledger.contact import Contact, ContactMatch
 from forum.ledger.reader_week import ReaderWeek, Reading
 from forum.ledger.report_view import SavedView
 from forum.ledger.survey import Survey
+from forum.notices.notice import Notice, NoticeChoice
 from forum.people.account import Account, BrowserSession
-from forum.superfans.grant import SuperfanGrant
+from forum.superfans.badge import Badge, BadgeAward
+from forum.superfans.grant import Invitation, SuperfanGrant, Thanks
+from forum.superfans.helping import Availability, Expertise, HelpRequest, Mute
 from forum.superfans.points import PointEntry
+from forum.superfans.rank import MemberMeasure, Rank, RankChange
+from forum.superfans.standings import StandingRow
+from forum.superfans.suspicion import Suspicion, SuspicionMember
 from forum.threads.acceptance import Acceptance
 from forum.threads.post import Comment, Kudos, Post
 from forum.threads.thread import Follow, SameProblem, Thread
@@ -41,7 +47,20 @@ def own_data(session: Session, account: Account) -> dict[str, Any]:
         "solved_threads_read": _rows(session, select(ReaderWeek.week, Reading.thread_id, Reading.first_at).join(Reading, Reading.reader_week_id == ReaderWeek.id).where(ReaderWeek.account_id == mine)),
         "survey_answers": _rows(session, select(ReaderWeek.week, Survey.thread_id, Survey.problem, Survey.found, Survey.contact, Survey.enough, Survey.channel, Survey.answered_at).join(Survey, Survey.reader_week_id == ReaderWeek.id).where(ReaderWeek.account_id == mine)),
         "points": _rows(session, select(PointEntry.cause, PointEntry.points, PointEntry.at).where(PointEntry.account_id == mine)),
-        "superfan": _rows(session, select(SuperfanGrant.given_at, SuperfanGrant.reason).where(SuperfanGrant.account_id == mine)),
+        "superfan": _rows(session, select(SuperfanGrant.given_at, SuperfanGrant.reason, SuperfanGrant.rights, SuperfanGrant.probation_until, SuperfanGrant.promoted_at, SuperfanGrant.paused_at, SuperfanGrant.paused_why, SuperfanGrant.ended_at).where(SuperfanGrant.account_id == mine)),
+        "invitations": _rows(session, select(Invitation.at, Invitation.words, Invitation.expires_at, Invitation.answer, Invitation.answered_at).where(Invitation.account_id == mine)),
+        "thanks_from_staff": _rows(session, select(Thanks.at, Thanks.reason).where(Thanks.account_id == mine)),
+        "ranks": _rows(session, select(Rank.name, RankChange.at).join_from(RankChange, Rank, Rank.id == RankChange.to_id, isouter=True).where(RankChange.account_id == mine)),
+        "badges": _rows(session, select(Badge.name, BadgeAward.number, BadgeAward.at, BadgeAward.pinned_at, BadgeAward.revoked_at).join(Badge, Badge.id == BadgeAward.badge_id).where(BadgeAward.account_id == mine)),
+        "measures": _rows(session, select(MemberMeasure.values, MemberMeasure.measured_at).where(MemberMeasure.account_id == mine)),
+        "leaderboards": _rows(session, select(StandingRow.span, StandingRow.starts_on, StandingRow.scope, StandingRow.points, StandingRow.solutions, StandingRow.kudos).where(StandingRow.account_id == mine)),
+        "expertise": _rows(session, select(Expertise.field, Expertise.subject, Expertise.weight, Expertise.learnt_at).where(Expertise.account_id == mine)),
+        "not_asked_about": _rows(session, select(Mute.field, Mute.subject, Mute.since).where(Mute.account_id == mine)),
+        "availability": _rows(session, select(Availability.hours, Availability.away_until, Availability.asks_a_day, Availability.last_here_at).where(Availability.account_id == mine)),
+        "asked_for_help": _rows(session, select(HelpRequest.thread_id, HelpRequest.reasons, HelpRequest.asked_at, HelpRequest.reply, HelpRequest.replied_at).where(HelpRequest.account_id == mine)),
+        "vote_findings": _rows(session, select(Suspicion.kind, Suspicion.state, Suspicion.found_at, Suspicion.settled_at).join(SuspicionMember, SuspicionMember.suspicion_id == Suspicion.id).where(SuspicionMember.account_id == mine)),
+        "notifications": _rows(session, select(Notice.event, Notice.thread_id, Notice.post_id, Notice.made_at, Notice.read_at).where(Notice.account_id == mine)),
+        "notification_choices": _rows(session, select(NoticeChoice.event, NoticeChoice.in_page, NoticeChoice.by_mail).where(NoticeChoice.account_id == mine)),
         "saved_views": _rows(session, select(SavedView.name, SavedView.query, SavedView.made_at).where(SavedView.account_id == mine)),
     }  # fmt: skip
 
@@ -49,7 +68,7 @@ def own_data(session: Session, account: Account) -> dict[str, Any]:
 def _account(account: Account) -> dict[str, Any]:
     names = (
         "name", "display_name", "email", "customer_number", "role", "superfan_since", "language", "theme", "bio",
-        "created_at", "points", "solutions",
+        "created_at", "points", "solutions", "rights", "mail_paused_until", "off_leaderboards_since",
     )  # fmt: skip
     return {name: _plain(getattr(account, name)) for name in names}
 

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import Table, inspect, select
+from sqlalchemy import JSON, Column, Table, func, inspect, select
 from sqlalchemy.orm import Session
 
 from forum.actions.erase_person import erase_person, erase_self
 from forum.actions.sign_in import find_known
-from forum.kernel.base import Base
+from forum.kernel.base import Base, UtcDateTime
 from forum.kernel.database import writing
 from forum.kernel.errors import Conflict, Invalid, NotAllowed
 from forum.ledger.claim import Claim
@@ -23,6 +23,7 @@ from forum.ledger.totals import AnswerTotal, EntryTotal
 from forum.moderation.log import LogEntry
 from forum.outbox.mail import mail_delivery
 from forum.people.account import Account
+from forum.reports.own_data import own_data
 from tests.actions.contact_scene import ContactScene
 from tests.application import QuietParts, SignInAs
 from tests.cast import PASSWORD, Cast
@@ -156,3 +157,83 @@ def test_staff_set_numbers_and_an_admin_erases_on_the_persons_page(
     assert boss.get("/people/ada").status_code == 404
     ada = sign_in_as(app.test_client(), stage.cast.bob)
     assert ada.post("/account/customer-number", data={"customer_number": "K-1"}).status_code == 303  # free again
+
+
+# Tables of which every row that names somebody as theirs stays, with the reason.
+KEPT = {
+    "badge_awards": "counts of who holds what; the name is gone",
+    "point_entries": "the ledger: rows are only added",
+    "rank_changes": "when, not who",
+    "standings": "sums of the ledger",
+    "superfan_grants": "who gave what when; its words are gone",
+    "superfan_invitations": "its words are gone",
+    "superfan_thanks": "its words are gone",
+    "suspicion_members": "figures of votes that others gave and got, too",
+    "reader_weeks": "cut loose, see forget_reader",
+    "same_problems": "counted on the thread",
+}
+
+
+def test_every_table_that_knows_members_is_thought_of(stage: ContactScene) -> None:
+    """A new table with an account_id is either forgotten or stands in KEPT."""
+    session, ada = stage.session, stage.cast.ada
+    about = [table for table in Base.metadata.sorted_tables if is_about_members(table)]
+    with writing():
+        fill_references(session, ada)
+        for table in about:
+            session.execute(table.insert().values(row_about(session, table, ada)))
+        session.commit()
+    data = json.dumps(own_data(session, ada))
+    assert data.count("unique words") >= len(WORDS)
+    erase(stage, ada)
+    left = {table.name for table in about if session.scalar(select(func.count()).where(table.c.account_id == ada.id))}
+    assert left == set(KEPT) - {"reader_weeks"}
+    assert "unique words" not in everything(session)
+    session.refresh(ada)
+    assert (ada.rights, ada.rank_id, ada.unread_notices, ada.mail_paused_until) == ([], None, 0, None)
+
+
+def is_about_members(table: Table) -> bool:
+    column = table.columns.get("account_id")
+    return column is not None and any(key.column.table.name == "accounts" for key in column.foreign_keys)
+
+
+# Where staff or the member wrote something.
+WORDS = {"superfan_grants.reason", "superfan_grants.paused_why", "superfan_invitations.words", "superfan_thanks.reason",
+         "expertise_mutes.subject", "saved_views.name"}  # fmt: skip
+
+
+def fill_references(session: Session, ada: Account) -> None:
+    """What the rows below refer to, each with the number 1, and a mail that waits."""
+    for name in ("ranks", "badges", "programme_terms", "suspicions", "boards", "threads", "deliveries"):
+        table = Base.metadata.tables[name]
+        if session.scalar(select(func.count()).select_from(table).where(table.c.id == 1)) == 0:
+            session.execute(table.insert().values(row_about(session, table, ada)))
+    ada.rank_id, ada.rights, ada.unread_notices = 1, ["edit_tags"], 1
+    session.flush()
+
+
+def row_about(session: Session, table: Table, account: Account) -> dict[str, object]:
+    """One row: references are 1, the account's are the account; words that staff or the member wrote are telling."""
+    row: dict[str, object] = {}
+    for column in table.columns:
+        path = f"{table.name}.{column.name}"
+        targets = {key.column.table.name for key in column.foreign_keys}
+        if "accounts" in targets:
+            row[column.name] = account.id if column.name == "account_id" else None if column.nullable else account.id
+        elif path in WORDS:
+            row[column.name] = "unique words"
+        elif column.name == "mail_id" or (targets and not column.nullable):
+            row[column.name] = 1
+        elif not column.nullable and column.name != "id":
+            row[column.name] = a_value(column)
+    return row
+
+
+def a_value(column: Column[object]) -> object:
+    if isinstance(column.type, JSON):
+        return {}
+    if isinstance(column.type, UtcDateTime):
+        return datetime(2026, 1, 1, tzinfo=UTC)
+    kinds = {str: "x", int: 1, bool: True, float: 1.0, date: date(2026, 1, 1)}
+    return kinds[column.type.python_type]

@@ -1,0 +1,66 @@
+"""Forget what the programme and the notices know of somebody who is erased. What counts for others stays: points, awards, ranks held."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
+
+from forum.moderation.log import LogEntry
+from forum.notices.notice import Notice, NoticeChoice
+from forum.outbox.delivery import Delivery, State
+from forum.people.account import Account
+from forum.superfans.badge import BadgeAward
+from forum.superfans.grant import Invitation, SuperfanGrant, Thanks
+from forum.superfans.helping import Availability, Expertise, ExpertiseDue, HelpRequest, Mute
+from forum.superfans.rank import MemberMeasure, ReviewDue
+
+# What is about this person and nobody else.
+THEIR_OWN = (
+    Notice, NoticeChoice, Expertise, ExpertiseDue, Mute, Availability, HelpRequest, MemberMeasure, ReviewDue,
+)  # fmt: skip
+# Words of staff about them that the log repeats.
+SAID_IN_LOG = ("reason", "why", "words")
+
+
+def forget_member(session: Session, account: Account, by: Account, now: datetime) -> None:
+    """The caller holds the account's row and closes it."""
+    _forget_mails(session, account, now)
+    for model in THEIR_OWN:
+        session.execute(delete(model).where(model.account_id == account.id))
+    session.execute(update(BadgeAward).where(BadgeAward.account_id == account.id).values(pinned_at=None))
+    _end_programme(session, account, by, now)
+    _forget_words(session, account)
+    account.unread_notices, account.mail_paused_until = 0, None
+    account.rank_id, account.rank_falls_at, account.rights = None, None, []
+    account.off_leaderboards_since = now
+    session.flush()
+
+
+def _forget_mails(session: Session, account: Account, now: datetime) -> None:
+    """Those that wait are called back; one that a worker has in hand finds nothing to say any more."""
+    mails = select(Notice.mail_id).where(Notice.account_id == account.id, Notice.mail_id.is_not(None))
+    session.execute(
+        update(Delivery)
+        .where(Delivery.id.in_(mails), Delivery.state == State.WAITING)
+        .values(state=State.CANCELLED, settled_at=now)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _end_programme(session: Session, account: Account, by: Account, now: datetime) -> None:
+    standing = update(SuperfanGrant).where(SuperfanGrant.account_id == account.id, SuperfanGrant.ended_at.is_(None))
+    session.execute(standing.values(ended_at=now, ended_by_id=by.id))
+    waiting = update(Invitation).where(Invitation.account_id == account.id, Invitation.answered_at.is_(None))
+    session.execute(waiting.values(answer="withdrawn", answered_at=now))
+
+
+def _forget_words(session: Session, account: Account) -> None:
+    """What staff wrote to them or about them; that it happened, and when, stays."""
+    mine = account.id
+    session.execute(update(SuperfanGrant).where(SuperfanGrant.account_id == mine).values(reason="", paused_why=""))
+    session.execute(update(Invitation).where(Invitation.account_id == mine).values(words=""))
+    session.execute(update(Thanks).where(Thanks.account_id == mine).values(reason=""))
+    for entry in session.scalars(select(LogEntry).where(LogEntry.about == f"account:{mine}")):
+        entry.details = {name: value for name, value in entry.details.items() if name not in SAID_IN_LOG}
