@@ -113,9 +113,8 @@ class Recount:
         return [post for post in self.mine if self.rows.is_answer(post) and self.within(post.created_at)]
 
     def thanks(self, post: Post) -> Sequence[Kudos]:
-        return [
-            one for one in self.rows.kudos if one.post_id == post.id and not one.taken_back_at and not one.voided_at
-        ]
+        given = self.rows.kudos_of.get(post.id, [])
+        return [one for one in given if not one.taken_back_at and not one.voided_at]
 
     def imported(self, post: Post) -> Sequence[ImportedVote]:
         return [one for one in self.rows.votes_of.get(post.id, []) if one.up]
