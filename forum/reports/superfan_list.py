@@ -17,7 +17,8 @@ from sqlalchemy.orm import Session
 from forum.people.account import Account
 from forum.people.roles import Role
 from forum.reports.superfan_figures import Figures, Place, figures_of, place_of
-from forum.superfans.about_to_become import Becoming, becoming
+from forum.superfans.about_to_become import Becoming, becoming, goal_of
+from forum.superfans.formula import Formula
 from forum.superfans.grant import Invitation, SuperfanGrant
 from forum.superfans.measured import read_values
 from forum.superfans.rank import MemberMeasure, Rank
@@ -61,8 +62,9 @@ def list_members(session: Session, tab: Tab, now: datetime, zone: tzinfo, *, sco
     """`scope` narrows it to who earned points there in this quarter or the last: "", `board:3`, `language:zh`."""
     total = _accepted_answers(session, now, zone)
     ranks = {rank.id: rank for rank in session.scalars(select(Rank))}
+    goal = goal_of(ranks.values()) if tab == Tab.SOON else None
     found = [_Found(*row) for row in session.execute(_candidates(tab, scope, now))]
-    members = [row for one in found if (row := _member(one, tab, ranks, total, now, zone)) is not None]
+    members = [row for one in found if (row := _member(one, tab, ranks, goal, total, now, zone)) is not None]
     return sorted(sorted(members, key=_by_name), key=_KEYS[sort])
 
 
@@ -121,12 +123,12 @@ def _quarters(today: date, count: int) -> Sequence[date]:
     return starts
 
 
-def _member(found: _Found, tab: Tab, ranks: Mapping[int, Rank], total: int, now: datetime, zone: tzinfo) -> MemberRow | None:  # fmt: skip
+def _member(found: _Found, tab: Tab, ranks: Mapping[int, Rank], goal: Formula | None, total: int, now: datetime, zone: tzinfo) -> MemberRow | None:  # fmt: skip
     """None for who does not belong on this list after all."""
     soon = None
     if tab == Tab.SOON:
         waits = found.invitation is not None and found.invitation.expires_at > now
-        soon = becoming(ranks.values(), read_values(found.measure.values)) if found.measure and not waits else None
+        soon = becoming(goal, read_values(found.measure.values)) if found.measure and not waits else None
         if soon is None:
             return None
     if tab == Tab.QUIET and not (found.measure and _went_quiet(found.measure)):

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from forum.superfans.formula import Gap, Values
+from forum.superfans.formula import Formula, Gap, Values
 from forum.superfans.formula_parts import Comparison
 from forum.superfans.ladder import ladder
 from forum.superfans.rank import Rank
@@ -25,24 +25,29 @@ class Becoming:
     earlier: int
 
 
-def becoming(ranks: Iterable[Rank], values: Values) -> Becoming | None:
-    """The lowest rank that carries rights counts. None for who is not near it and does not grow."""
+def goal_of(ranks: Iterable[Rank]) -> Formula | None:
+    """The formula of the lowest rank that carries rights; None where there is none that can be read."""
+    steps = [step for step in ladder(rank for rank in ranks if rank.rights) if step.formula is not None]
+    return steps[-1].formula if steps else None
+
+
+def becoming(goal: Formula | None, values: Values) -> Becoming | None:
+    """None for who is not near the goal and does not grow."""
     solutions, earlier = (int(values[name] or 0) for name in ("solutions_90d", "earlier_solutions"))
-    gaps = _gaps(ranks, values)
+    gaps = _gaps(goal, values)
     if gaps or (solutions >= MANY and solutions >= GROWTH * earlier):
         return Becoming(gaps, solutions, earlier)
     return None
 
 
-def _gaps(ranks: Iterable[Rank], values: Values) -> Sequence[Gap]:
+def _gaps(goal: Formula | None, values: Values) -> Sequence[Gap]:
     """Empty unless a little more is all that it takes."""
-    steps = [step for step in ladder(rank for rank in ranks if rank.rights) if step.formula is not None]
-    if not steps or (formula := steps[-1].formula) is None or formula.holds(values):
+    if goal is None or goal.holds(values):
         return ()
-    gaps = formula.gaps(values)
+    gaps = goal.gaps(values)
     if not 0 < len(gaps) <= MOST_GAPS or not all(_is_small(gap) for gap in gaps):
         return ()
-    met = formula.holds({**values, **{gap.metric: gap.wants for gap in gaps}})
+    met = goal.holds({**values, **{gap.metric: gap.wants for gap in gaps}})
     return gaps if met else ()  # something else is missing too, of which nobody can say how much
 
 

@@ -40,8 +40,10 @@ def index() -> ResponseReturnValue:
     tab = _tab()
     if tab == Tab.INVITED:
         return render_template("superfans/invited.html", tab=tab, invitations=list_invitations(session(), now()))
+    scopes = _scopes()
+    scope = _scope(scopes)
     return render_template(
-        "superfans/list.html", tab=tab, rows=_rows(tab), sort=_sort(), scope=_scope(), scopes=_scopes(),
+        "superfans/list.html", tab=tab, rows=_rows(tab, scope), sort=_sort(), scope=scope, scopes=scopes,
         address=_address, title_of=title_of, metrics=NAMED, minutes=_seconds,
     )  # fmt: skip
 
@@ -50,14 +52,16 @@ def index() -> ResponseReturnValue:
 @needs(Act.EXPORT_PROGRAMME)
 def as_csv() -> ResponseReturnValue:
     _note("csv")
-    return _file(superfan_file.as_csv(_rows(_tab()), say, _language()), csv_file.MEDIA_TYPE, "csv")
+    return _file(superfan_file.as_csv(_rows(_tab(), _scope(_scopes())), say, _language()), csv_file.MEDIA_TYPE, "csv")
 
 
 @superfans.get("/superfans.xlsx")
 @needs(Act.EXPORT_PROGRAMME)
 def as_workbook() -> ResponseReturnValue:
     _note("xlsx")
-    return _file(superfan_file.as_workbook(_rows(_tab()), say, _language()), workbook.MEDIA_TYPE, "xlsx")
+    return _file(
+        superfan_file.as_workbook(_rows(_tab(), _scope(_scopes())), say, _language()), workbook.MEDIA_TYPE, "xlsx"
+    )
 
 
 @superfans.get("/superfans/<name>")
@@ -86,11 +90,10 @@ def title_of(titles: Mapping[str, str]) -> str:
     return in_language(titles, _language()) if titles else ""
 
 
-def _rows(tab: Tab) -> Sequence[MemberRow]:
-    zone = parts().settings.time_zone
+def _rows(tab: Tab, scope: str) -> Sequence[MemberRow]:
     if tab == Tab.INVITED:
         abort(404)
-    return list_members(session(), tab, now(), zone, scope=_scope(), sort=_sort())
+    return list_members(session(), tab, now(), parts().settings.time_zone, scope=scope, sort=_sort())
 
 
 def _tab() -> Tab:
@@ -108,9 +111,9 @@ def _one_of(kind: type[Choice], name: str, otherwise: Choice) -> Choice:
     return kind(chosen)
 
 
-def _scope() -> str:
+def _scope(scopes: Sequence[tuple[str, str]]) -> str:
     scope = request.args.get("scope", "")
-    return scope if scope in dict(_scopes()) else ""
+    return scope if scope in dict(scopes) else ""
 
 
 def _scopes() -> Sequence[tuple[str, str]]:
