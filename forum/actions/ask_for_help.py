@@ -117,7 +117,7 @@ def _ask(session: Session, thread: Thread, choice: Choice, wave: int, now: datet
     )
     session.flush()
     event = MENTION_WAITING if thread.origin_network else HELP_WANTED
-    details = {"reasons": reasons, "path": f"/threads/{thread.id}#text"}  # the answer's box, which takes the focus
+    details = {"reasons": reasons, "path": f"/help-now/{thread.id}"}  # the answer's box, in focus
     about = About(f"help:{thread.id}", thread_id=thread.id, by_id=thread.author_id, details=details)
     tell(session, choice.account_id, event, about, now)
 

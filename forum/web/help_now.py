@@ -15,16 +15,26 @@ from forum.reports.help_now import help_now as read_help_now
 from forum.superfans.helping import Reply
 from forum.web.context import commit, now, session
 from forum.web.form_errors import said
-from forum.web.loading import the_viewer
+from forum.web.loading import the_thread, the_viewer
+from forum.web.threads import thread_href
 from forum.web.viewer import needs
 
 help_now = Blueprint("help_now", __name__)
+IN_FOCUS = "?answer=yes#text"
 
 
 @help_now.get("/help-now")
 @needs(Act.ANSWER)
 def show() -> ResponseReturnValue:
     return _page({})
+
+
+@help_now.get("/help-now/<int:thread_id>")
+@needs(Act.ANSWER)
+def answer(thread_id: int) -> ResponseReturnValue:
+    """Where a notice leads: the thread with the answer's box in focus, with JavaScript (by the word) and without (by the anchor)."""
+    thread = the_thread(thread_id)
+    return redirect(f"{thread_href(thread.id, thread.slug)}{IN_FOCUS}", 302)
 
 
 @help_now.post("/help-requests/<int:request_id>/reply")

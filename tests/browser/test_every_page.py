@@ -24,6 +24,8 @@ CUSTOMERS = [
     "/following",
     "/account",
     "/account/data",
+    "/account/expertise",
+    "/help-now",
     "/people/mira_b",
     "/sandbox",
     "solved",

@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from forum.kernel.clock import utc_now
+from forum.notices.notice import Notice
 from forum.superfans.helping import Availability, HelpRequest, Mute, Reply
 from forum.threads.board import Board
 from forum.threads.thread import Thread
@@ -56,11 +57,20 @@ def listed(client: FlaskClient) -> list[str]:
 
 def test_whoever_was_asked_finds_the_question_with_its_box_one_tap_away(bob: FlaskClient, waiting: Thread) -> None:
     page = bob.get("/help-now").text
-    href = f"/threads/{waiting.id}-{waiting.slug}#text"
+    href = f"/threads/{waiting.id}-{waiting.slug}?answer=yes#text"
     assert page.count(f'href="{href}"') == 2
     assert "Because you know about mesh." in page
     thread = bob.get(href.partition("#")[0]).text
-    assert 'id="text" name="text"' in thread  # what the address goes to takes the focus, in every browser
+    assert re.search(r'<textarea [^>]*id="text" [^>]*autofocus="autofocus"', thread)
+    assert "autofocus" not in bob.get(href.partition("?")[0]).text
+
+
+def test_the_notice_leads_to_the_same_place(bob: FlaskClient, scene: HelpScene, waiting: Thread) -> None:
+    notice = scene.session.scalars(
+        select(Notice).where(Notice.account_id == scene.cast.bob.id, Notice.thread_id == waiting.id)
+    ).one()
+    to = bob.post(f"/notifications/{notice.id}").headers["Location"]
+    assert bob.get(to).headers["Location"] == f"/threads/{waiting.id}-{waiting.slug}?answer=yes#text"
 
 
 def test_answering_takes_it_from_the_list(bob: FlaskClient, scene: HelpScene, waiting: Thread) -> None:
