@@ -131,6 +131,16 @@ class Settings:
             otherwise=lambda earlier: value_of.fernet_key(kept_key(earlier["data_dir"] / "credentials.key")),
         ),
     )
+    card_key: str = field(
+        repr=False,
+        metadata=_setting(
+            "CARD_KEY",
+            "made and kept in DATA_DIR/card.key",
+            "Signs the cards that members embed elsewhere (Ed25519): 32 random bytes in URL-safe base64.",
+            value_of.card_key,
+            otherwise=lambda earlier: value_of.card_key(kept_key(earlier["data_dir"] / "card.key")),
+        ),
+    )
     public_url: str = field(
         metadata=_setting(
             "PUBLIC_URL",

@@ -179,6 +179,13 @@ def fernet_key(value: str) -> str:
     raise WrongValueError("must be a Fernet key: 32 random bytes in URL-safe base64")
 
 
+def card_key(value: str) -> str:
+    try:
+        return fernet_key(value)  # the same form, for another use
+    except WrongValueError:
+        raise WrongValueError("must be 32 random bytes in URL-safe base64") from None
+
+
 def _split(value: str, schemes: tuple[str, ...]) -> SplitResult | None:
     """The parts of an address of one of these schemes with a host, or None; never raises."""
     try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
+from forum.web.card_commands import verify_card
 from forum.web.contact_commands import contacts
 from forum.web.import_commands import imports
 from forum.web.index_commands import index
@@ -22,4 +23,5 @@ def init_app(app: Flask) -> None:
     app.cli.add_command(people)
     app.cli.add_command(readers)
     app.cli.add_command(sample)
+    superfans.add_command(verify_card)
     app.cli.add_command(superfans)

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, abort, request
+from flask.sessions import SecureCookieSessionInterface, SessionMixin
 
 from forum.kernel.database import set_writing
 
@@ -45,6 +46,14 @@ class WithoutCookies:
         return self._application(environ, start_response)
 
 
+class PrivateCookies(SecureCookieSessionInterface):
+    """Keeps the cookie off answers that are the same for everybody: a cache between would hand it to others."""
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        if session.modified or not response.headers.get("Cache-Control", "").startswith("public"):
+            super().save_session(app, session, response)
+
+
 def bearer(header: str | None) -> str | None:
     """The secret of an Authorization header; None where it brings none."""
     kind, _space, secret = (header or "").partition(" ")
@@ -53,6 +62,7 @@ def bearer(header: str | None) -> str | None:
 
 def init_app(app: Flask) -> None:
     app.wsgi_app = WithoutCookies(app.wsgi_app)  # type: ignore[method-assign]
+    app.session_interface = PrivateCookies()
     app.before_request(_check_origin)
     app.before_request(_take_write_lock)
     app.after_request(_add_headers)
@@ -89,5 +99,6 @@ def _add_headers(response: Response) -> Response:
             headers["Cache-Control"] = "public, max-age=31536000, immutable"
     else:
         headers.setdefault("Cache-Control", "private, no-cache")
-        response.vary.update(("Cookie", "Accept-Language"))
+        if not headers["Cache-Control"].startswith("public"):  # what is the same for everybody
+            response.vary.update(("Cookie", "Accept-Language"))
     return response

@@ -14,6 +14,7 @@ from forum.kernel.clock import utc_now
 from forum.kernel.database import open_engine
 from forum.kernel.sealing import Seal
 from forum.kernel.settings import Settings
+from forum.kernel.signing import Signer
 from forum.ledger.contact_keys import ContactKeys
 from forum.markup.port import Markup
 from forum.networks.port import Networks
@@ -76,6 +77,10 @@ class Parts:
     @cached_property
     def seal(self) -> Seal:
         return Seal(self.settings.credentials_key)
+
+    @cached_property
+    def card_signer(self) -> Signer:
+        return Signer(self.settings.card_key)
 
     @cached_property
     def contact_keys(self) -> ContactKeys:

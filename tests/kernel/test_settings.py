@@ -123,13 +123,16 @@ def test_the_sample_is_refused_behind_a_public_address(tmp_path: Path) -> None:
         read(tmp_path, PUBLIC_URL="https://forum.example.com")
 
 
-@pytest.mark.parametrize(("variable", "file"), [("SECRET_KEY", "secret.key"), ("CREDENTIALS_KEY", "credentials.key")])
+@pytest.mark.parametrize(
+    ("variable", "file"),
+    [("SECRET_KEY", "secret.key"), ("CREDENTIALS_KEY", "credentials.key"), ("CARD_KEY", "card.key")],
+)
 def test_keys_are_made_once_and_kept_for_their_owner_alone(tmp_path: Path, variable: str, file: str) -> None:
     field = variable.lower()
     first = getattr(read(tmp_path), field)
     assert getattr(read(tmp_path), field) == first
     assert stat.S_IMODE((tmp_path / file).stat().st_mode) == 0o600
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["credentials.key", "secret.key"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["card.key", "credentials.key", "secret.key"]
     (tmp_path / file).chmod(0o640)
     with pytest.raises(SettingsError, match=f"^{variable} is kept in .* which others may read"):
         read(tmp_path)
@@ -137,7 +140,7 @@ def test_keys_are_made_once_and_kept_for_their_owner_alone(tmp_path: Path, varia
 
 def test_a_key_in_the_environment_leaves_no_file(tmp_path: Path) -> None:
     key = read(tmp_path / "other").credentials_key
-    settings = read(tmp_path / "this", SECRET_KEY="s" * 32, CREDENTIALS_KEY=key)
+    settings = read(tmp_path / "this", SECRET_KEY="s" * 32, CREDENTIALS_KEY=key, CARD_KEY=key)
     assert settings.credentials_key == key
     assert not (tmp_path / "this").exists()
 
@@ -161,6 +164,7 @@ def test_every_field_is_described_with_its_default() -> None:
     assert {row.variable.lower() for row in rows} == set(Settings.__dataclass_fields__)
     assert all(row.sentence.endswith(".") for row in rows)
     assert {row.variable for row in rows if row.secret} == {
+        "CARD_KEY",
         "DATABASE_URL", "REDIS_URL", "SECRET_KEY", "CREDENTIALS_KEY", "SMTP_URL",
     }  # fmt: skip
 

@@ -15,6 +15,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
+from forum.actions.accept_answer import accept_answer
 from forum.actions.count_views import count_views
 from forum.kernel.clock import utc_now
 from forum.ledger.claim import Claim
@@ -96,10 +97,8 @@ def words_of(answer: TestResponse) -> str:
 def test_nothing_of_a_private_board_is_in_any_page_of_who_may_not_enter_it(
     app: Flask, people: dict[str, Account], scene: PrivateScene, sign_in_as: SignInAs, who: str
 ) -> None:
-    if who == "bob":  # what somebody wrote stays their own: their export may hold it
-        own = {"tangerine", "whippoorwill"}
-    else:
-        own = set()
+    # What somebody wrote stays their own: their export may hold it.
+    own = {"tangerine", "whippoorwill"} if who == "bob" else set()
     browser, read = browser_of(app, people, sign_in_as, who), 0
     for address in addresses(app, scene):
         answer = browser.get(address, headers={"Accept": "*/*"})
@@ -109,7 +108,7 @@ def test_nothing_of_a_private_board_is_in_any_page_of_who_may_not_enter_it(
         for secret in SECRETS:
             if secret in address or (secret in own and address.startswith("/account/data")):
                 continue
-            if secret == "zanzibar" and address.startswith(BOARD_NAMES_STAND_IN):  # noqa: S105
+            if secret == "zanzibar" and address.startswith(BOARD_NAMES_STAND_IN):
                 continue
             assert secret not in told, (who, address, secret)
         read += answer.status_code == 200
@@ -180,9 +179,13 @@ def test_nobody_outside_can_do_anything_there(
 
 
 def everything(session: Session) -> list[object]:
-    counts: list[object] = [len(session.scalars(select(kind)).all()) for kind in (Thread, Post, Comment, Follow, SameProblem)]
+    counts: list[object] = [
+        len(session.scalars(select(kind)).all()) for kind in (Thread, Post, Comment, Follow, SameProblem)
+    ]
     counts.append(session.scalars(select(Kudos.taken_back_at)).all())
-    counts.append(session.execute(select(Thread.id, Thread.solved_at, Thread.board_id, Thread.same_problem_count)).all())
+    counts.append(
+        session.execute(select(Thread.id, Thread.solved_at, Thread.board_id, Thread.same_problem_count)).all()
+    )
     return counts
 
 
@@ -222,8 +225,6 @@ def test_a_view_of_a_private_thread_is_not_counted(session: Session, scene: Priv
 def test_an_answer_that_is_accepted_on_a_private_board_claims_no_contact(
     session: Session, stage: Stage, scene: PrivateScene, cast: Cast
 ) -> None:
-    from forum.actions.accept_answer import accept_answer  # noqa: PLC0415
-
     thread = stage.thread(cast.sue, session.get_one(Board, scene.board.id))
     accept_answer(session, thread, stage.answer(thread, cast.ann), cast.sue, now=stage.clock.pass_by(minutes=1))
     assert session.scalar(select(Claim.id).where(Claim.thread_id == thread.id)) is None
