@@ -18,7 +18,7 @@ from forum.actions.import_fitting import FITTED
 from forum.actions.replay_happening import Replay
 from forum.importing.port import Dump, Happening
 from forum.kernel.database import writing
-from forum.kernel.errors import Invalid
+from forum.kernel.errors import Conflict, Invalid
 from forum.kernel.ids import slug
 from forum.kernel.messages import Message
 from forum.markup.port import Markup
@@ -104,6 +104,8 @@ def _begin(tools: Importing) -> int:
         if board is None:
             board = Board(slug=wanted, name=tools.board[:60], language=tools.language, created_at=tools.clock())
             session.add(board)
+        elif board.private_since is not None:
+            raise Conflict(Message("This board is private, and what is imported is for everybody."))
         standing = select(ImportedRow.id).where(ImportedRow.source == tools.source, ImportedRow.kind == OPEN)
         if session.scalar(standing) is None:
             session.add(ImportedRow(source=tools.source, kind=OPEN, remote_id=OPEN))
@@ -141,6 +143,7 @@ def _replay(session: Session, tools: Importing, board_id: int, days: Days, came_
                 came_in[happening.kind] = came_in.get(happening.kind, 0) + 1
         if day and tools.review is not None:
             _review(session, tools.review, datetime.fromisoformat(f"{day}T00:00:00+00:00"))
+    replay.close()
 
 
 def _review(session: Session, review: Review, day: datetime) -> None:

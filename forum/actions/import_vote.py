@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import bindparam, update
 from sqlalchemy.orm import Session
 
 from forum.actions.give_points import Earning, give_points
+from forum.kernel.base import Base
 from forum.superfans.causes import IMPORTED_KUDOS, Trust
 from forum.threads.imported import ImportedVote
 from forum.threads.post import Post
 from forum.threads.thread import Thread
+
+# In the database alone, since an import has thousands of them; whoever locks the row later reads it anew.
+_posts, _threads = Base.metadata.tables["posts"], Base.metadata.tables["threads"]
+_POST_UP = update(_posts).where(_posts.c.id == bindparam("row_number")).values(kudos_count=_posts.c.kudos_count + 1)
+_POST_DOWN = update(_posts).where(_posts.c.id == bindparam("row_number")).values(down_count=_posts.c.down_count + 1)
+_THREAD_UP = update(_threads).where(_threads.c.id == bindparam("row_number")).values(kudos_count=_threads.c.kudos_count + 1)
 
 
 def import_vote(
@@ -27,17 +32,10 @@ def import_vote(
     session.add(vote)
     session.flush()
     if not up:
-        _count(session, Post, post.id, {"down_count": Post.down_count + 1})
+        session.execute(_POST_DOWN, {"row_number": post.id})
         return vote
-    _count(session, Post, post.id, {"kudos_count": Post.kudos_count + 1})
-    _count(session, Thread, thread.id, {"kudos_count": Thread.kudos_count + 1})
+    session.execute(_POST_UP, {"row_number": post.id})
+    session.execute(_THREAD_UP, {"row_number": thread.id})
     if post.author_id is not None and post.number > 1:
         give_points(session, IMPORTED_KUDOS, vote.id, Earning(post.author_id, thread, at, trust=Trust.NEWCOMER))
     return vote
-
-
-def _count(session: Session, model: type[Post] | type[Thread], row_id: int, more: Mapping[str, Any]) -> None:
-    """In the database alone, since an import has thousands of them; whoever reads the row later reads it anew."""
-    session.execute(
-        update(model).where(model.id == row_id).values(more).execution_options(synchronize_session=False)
-    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from forum.actions.accept_answer import accept_answer
@@ -56,6 +56,7 @@ class Replay:
         # Held here since the session itself holds what it has read only as long as somebody else does.
         self._members: dict[str, Account] = {}
         self._posts: dict[str, tuple[Thread, Post]] = {}
+        self._kept: dict[tuple[str, str], int | None] = {}
         self._tellers: Mapping[type, Callable[[Any], int | None]] = {
             Member: self._join, Question: self._ask, Answer: self._answer, Note: self._comment,
             Accepted: self._accept, Vote: self._vote, Duplicate: self._link,
@@ -72,6 +73,16 @@ class Replay:
         if not isinstance(happening, Vote):  # its own row says where it came from
             self._keep(happening.kind, happening.remote_id, local_id)
         return True
+
+    def close(self) -> None:
+        """Write down what became of all that was told; in the transaction in which it was."""
+        rows = [
+            {"source": self._source, "kind": kind, "remote_id": remote_id, "local_id": local_id}
+            for (kind, remote_id), local_id in self._kept.items()
+        ]
+        if rows:
+            self._session.execute(insert(ImportedRow), rows)
+        self._kept.clear()
 
     def _join(self, member: Member) -> int:
         name, about = fit(member.display_name, LONGEST_DISPLAY_NAME, NAME_CUT), fit(member.about, LONGEST_BIO, ABOUT_CUT)
@@ -107,7 +118,7 @@ class Replay:
         text = fit(note.text, LONGEST_COMMENT, COMMENT_CUT, TEXT_MADE)
         thread, post = self._post(note.post)
         author = self._author(note.author)
-        made = comment(self._session, thread, post, author, text=text.text, markup=self._markup, now=note.at)
+        made = comment(self._session, thread, post, author, text=text.text, history=True, markup=self._markup, now=note.at)
         self._note(note, [text.note])
         return made.id
 
@@ -153,16 +164,19 @@ class Replay:
 
     def _found(self, remote_id: str, *kinds: str) -> tuple[str, int]:
         """Its kind, and what it became here."""
+        for kind in kinds:
+            if (local_id := self._kept.get((kind, remote_id))) is not None:
+                return kind, local_id
         rows = select(ImportedRow.kind, ImportedRow.local_id).where(
             ImportedRow.source == self._source, ImportedRow.kind.in_(kinds), ImportedRow.remote_id == remote_id
         )
-        kind, local_id = self._session.execute(rows).one()
-        if local_id is None:
+        kind, local_id = self._session.execute(rows).first() or ("", None)
+        if local_id is None:  # refused, in this transaction or an earlier one
             raise NotFound(Message("What this is about did not come in."))
         return kind, local_id
 
     def _keep(self, kind: str, remote_id: str, local_id: int | None) -> None:
-        self._session.add(ImportedRow(source=self._source, kind=kind, remote_id=remote_id, local_id=local_id))
+        self._kept[kind, remote_id] = local_id
 
     def _note(self, happening: Happening, notes: Iterable[str | None]) -> None:
         for note in filter(None, notes):

@@ -1,0 +1,1 @@
+"""Reading what another community wrote, and what becomes of it here."""
