@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from forum.actions.give_points import review_soon
+from forum.actions.reopen_consent import reopen_consent
 from forum.actions.spread_news import names_in
 from forum.kernel.database import lock
 from forum.kernel.ids import slug
@@ -52,7 +53,7 @@ def edit_post(
         edited_at=now,
     )
     session.add(revision)
-    rendered = markup.render(text)
+    rendered, summary_before = markup.render(text), post.summary
     post.text, post.html, post.plain, post.summary, post.edited_at = text, rendered.html, rendered.plain, short, now
     if new_title != thread.title:
         thread.title, thread.slug = new_title, slug(new_title)
@@ -63,6 +64,7 @@ def edit_post(
     if names := _names_added(revision, rendered, markup):
         session.add(news("edit", revision.id, thread.id, now, post=post.id, names=names))
         session.flush()
+    reopen_consent(session, thread, post, revision, summary_before, by, now)
     review_soon(session, [by.id], now)
 
 

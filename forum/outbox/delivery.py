@@ -39,7 +39,7 @@ class State(StrEnum):
 
 TRANSITIONS: Mapping[State, frozenset[State]] = {
     State.HELD: frozenset({State.WAITING, State.CANCELLED}),
-    State.WAITING: frozenset({State.SENDING, State.CANCELLED}),
+    State.WAITING: frozenset({State.SENDING, State.CANCELLED, State.HELD}),  # held: its answer was changed meanwhile
     State.SENDING: frozenset({State.SENT, State.FAILED, State.UNCERTAIN, State.WAITING, State.PARKED, State.CANCELLED}),
     State.UNCERTAIN: frozenset({State.SENDING, State.SENT, State.CANCELLED}),
     State.PARKED: frozenset({State.SENT, State.WAITING, State.CANCELLED}),
