@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from forum.actions.raise_suspicion import TURN
 from forum.actions.void_kudos import restore_kudos, void_kudos
 from forum.kernel.database import lock, take_turns
-from forum.kernel.errors import Conflict
+from forum.kernel.errors import Conflict, Invalid
 from forum.kernel.messages import Message
 from forum.moderation.log import LogEntry
 from forum.people.account import Account
@@ -54,13 +54,16 @@ def settle_suspicion(
     take_turns(session, TURN)
     lock(session, suspicion)
     _require_possible(session, suspicion, verdict, by, seen)
+    why = why.strip()
+    if len(why) > LONGEST_WHY:
+        raise Invalid(Message("The reason may have %(most)s characters.", {"most": LONGEST_WHY}))
     was = suspicion.state
     changed = 0
     if verdict == Verdict.VOID:
         changed = void_kudos(session, suspicion, _kudos_inside(session, suspicion), now)
     elif was == SuspicionState.VOIDED:
         changed = restore_kudos(session, suspicion, now)
-    suspicion.state, suspicion.why = LEADS_TO[verdict], why.strip()[:LONGEST_WHY]
+    suspicion.state, suspicion.why = LEADS_TO[verdict], why
     reopened = verdict == Verdict.REOPEN
     suspicion.settled_at, suspicion.settled_by_id = (None, None) if reopened else (now, by.id)
     details = {"verdict": verdict, "was": was, "kudos": changed, "why": suspicion.why}

@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from forum.actions.give_points import give_points_again, review_soon, take_points_back
+from forum.actions.give_points import give_points_again, hold_members, review_soon, take_points_back
 from forum.kernel.database import numbers
 from forum.superfans.causes import KUDOS, SAME_PROBLEM
 from forum.superfans.suspicion import Suspicion
@@ -25,6 +25,7 @@ def void_kudos(session: Session, suspicion: Suspicion, kudos_ids: Collection[int
     for kudos, _post in held:
         kudos.voided_at, kudos.voided_by = now, suspicion.id
     _count(session, [post for _kudos, post in held], -1)
+    _hold_people(session, held)
     for kudos, _post in held:
         take_points_back(session, CAUSES, kudos.id, now, word="voided")
     review_soon(session, [kudos.giver_id for kudos, _post in held], now)
@@ -39,6 +40,7 @@ def restore_kudos(session: Session, suspicion: Suspicion, now: datetime) -> int:
         kudos.voided_at = kudos.voided_by = None
     standing = [row for row in held if row[0].taken_back_at is None]
     _count(session, [post for _kudos, post in standing], 1)
+    _hold_people(session, standing)
     for kudos, _post in standing:
         give_points_again(session, CAUSES, kudos.id, now)
     review_soon(session, [kudos.giver_id for kudos, _post in standing], now)
@@ -46,18 +48,18 @@ def restore_kudos(session: Session, suspicion: Suspicion, now: datetime) -> int:
 
 
 def _hold(session: Session, kudos_ids: Collection[int]) -> Sequence[tuple[Kudos, Post]]:
-    """Posts first, each kind by its ids, as giving kudos does: whoever gives at the same time waits and is waited for once.
-
-    In the order of their authors, so that their accounts are held in the same order too.
-    """
+    """Posts first, then threads, then people, each by their ids, as giving kudos does: two at once never wait for each other."""
     session.flush()
     posts = select(Post).join(Kudos, Kudos.post_id == Post.id).where(Kudos.id.in_(numbers(kudos_ids)))
     fresh = {"populate_existing": True}
     locked = posts.order_by(Post.id).with_for_update(of=Post, key_share=True)
     by_id = {post.id: post for post in session.scalars(locked.execution_options(**fresh))}
     kudos = select(Kudos).where(Kudos.id.in_(numbers(kudos_ids))).order_by(Kudos.id).with_for_update()
-    rows = [(one, by_id[one.post_id]) for one in session.scalars(kudos.execution_options(**fresh))]
-    return sorted(rows, key=lambda row: (row[1].author_id or 0, row[0].id))
+    return [(one, by_id[one.post_id]) for one in session.scalars(kudos.execution_options(**fresh))]
+
+
+def _hold_people(session: Session, rows: Sequence[tuple[Kudos, Post]]) -> None:
+    hold_members(session, [one for kudos, post in rows for one in (kudos.giver_id, post.author_id)])
 
 
 def _count(session: Session, posts: Sequence[Post], change: int) -> None:
