@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from forum.actions.index_threads import index_threads, rebuild_index
 from forum.actions.mirror_answer import Outside, Say
 from forum.actions.name_superfan import name_superfan
+from forum.actions.ship_ranks import ship_ranks
 from forum.kernel.database import writing
 from forum.kernel.lease import Switch
 from forum.ledger.contact_keys import ContactKeys
@@ -36,7 +37,8 @@ from forum.sample.days import Nights
 from forum.sample.finance import Books, latest_closable
 from forum.sample.readers import plant_readers
 from forum.sample.replay import Garden, replay
-from forum.search.port import Index
+from forum.sample.superfans import Programme
+from forum.search.port import Index, Subjects
 from forum.threads.board import Board
 from forum.threads.thread import Thread
 
@@ -66,6 +68,7 @@ class Soil:
     days: int
     currency: str
     keys: ContactKeys
+    subjects: Subjects
 
 
 def plant(soil: Soil, now: datetime, progress: Callable[[str], None]) -> Sequence[Shown] | None:
@@ -74,16 +77,19 @@ def plant(soil: Soil, now: datetime, progress: Callable[[str], None]) -> Sequenc
         if session.get(Switch, PLANTED) is not None or _lived_in(session):
             return None
         clear_tables(session)
+        ship_ranks(session, now - timedelta(days=400))
         session.add(Switch(name=PLANTING, value="", changed_at=now))
     sample = community(now)
     with writing(), soil.sessions.begin() as session:
         shown = _people(session, sample, now)
         connection_id = _places(session, sample, now)
     progress(f"{len(sample.people)} people on {len(sample.boards)} boards")
-    replay(_garden(soil, connection_id), sample, progress)
+    programme = Programme(soil.sessions, soil.subjects, soil.zone)
+    replay(_garden(soil, connection_id), sample, progress, programme.review)
     readers = _readers(soil, now)
     progress(f"{readers} reader-weeks")
     _live_through(soil, sample.threads[0].at, now)
+    programme.open(now)
     _index_once(soil, now)
     progress(f"{soil.index.count()} threads can be searched")
     with writing(), soil.sessions.begin() as session:

@@ -54,8 +54,10 @@ class Garden:
     days: int
 
 
-def replay(garden: Garden, sample: Community, progress: Callable[[str], None]) -> None:
-    """One commit a thread; a reply to the sandbox is sent between commits, as a worker would."""
+def replay(
+    garden: Garden, sample: Community, progress: Callable[[str], None], review: Callable[[datetime], None]
+) -> None:
+    """One commit a thread; a reply to the sandbox is sent between commits, as a worker would. `review` looks at ranks."""
     chatter = list(sample.sandbox_chatter)
     for number, thread in enumerate(sample.threads, start=1):
         while chatter and chatter[0].at <= thread.at:
@@ -68,6 +70,7 @@ def replay(garden: Garden, sample: Community, progress: Callable[[str], None]) -
             _mirror(garden, thread.accepted.accepted_at + timedelta(minutes=1))
         if number % SAY_EVERY == 0:
             progress(f"{number} of {len(sample.threads)} threads")
+            review(thread.at)
 
 
 def _mirror(garden: Garden, at: datetime) -> None:

@@ -22,7 +22,7 @@ def plant_sample() -> None:
     settings = all_parts.settings
     soil = Soil(
         all_parts.sessions, all_parts.markup, all_parts.index, say, settings.public_url, settings.time_zone,
-        settings.deflection_days, settings.currency, all_parts.contact_keys,
+        settings.deflection_days, settings.currency, all_parts.contact_keys, all_parts.subjects,
     )  # fmt: skip
     shown = plant(soil, utc_now(), lambda words: click.echo(f"  {words}"))
     if shown is None:
