@@ -228,6 +228,8 @@ def test_an_invitation_is_declined(app: Flask, session: Session, cast: Cast, sig
     number = invite_superfan(session, cast.bob, cast.cleo, words="", now=NOW).id
     session.commit()
     bob = sign_in_as(app.test_client(), cast.bob)
+    for wrong in ("", "x", str(number + 1)):  # not the one whose terms were read
+        assert bob.post("/programme/invitation", data={"invitation": wrong, "answer": "accept"}).status_code == 409
     assert bob.post("/programme/invitation", data={"invitation": number, "answer": "decline"}).status_code == 303
     assert session.scalars(select(Invitation.answer)).one() == "declined"
     for wrong in ("", "x", "999", "9" * 30):
