@@ -49,9 +49,12 @@ def addition(told: Told) -> Message | None:
     return _ADDITIONS[told.event](told)
 
 
+_SAID_AS: Mapping[str, str] = {"reply_declined": "why", "programme": "why", "staff_thanks": "reason"}
+
+
 def quotation(told: Told) -> str:
     """Words of a person to the reader that came with it; as they were written."""
-    return str(told.details.get({"reply_declined": "why", "staff_thanks": "reason", "programme": "why"}.get(told.event, ""), ""))
+    return str(told.details.get(_SAID_AS.get(told.event, ""), ""))
 
 
 def _who(told: Told) -> object:
@@ -130,7 +133,8 @@ SENTENCES: Mapping[str, Sentence] = {
 
 def _why_you(told: Told) -> Message | None:
     fields = [str(reason).partition(":") for reason in told.details.get("reasons", ())]
-    subjects = [subject for kind, _colon, subject in fields if kind in {"tag", "term", "product"} and subject]
+    # Terms are left out: they are stems, which nobody would say.
+    subjects = [subject for kind, _colon, subject in fields if kind in {"tag", "product"} and subject]
     return Message("You know about: %(subjects)s", {"subjects": ", ".join(subjects[:3])}) if subjects else None
 
 
