@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from forum.exports.edition import Say
+from forum.exports.impact_mail import ImpactWriter
 from forum.exports.notice_mail import NoticeWriter
 from forum.exports.report_mail import ReportWriter
 from forum.kernel.settings import Settings
@@ -36,5 +37,6 @@ def mail_writer(settings: Settings, say: Say, markup: Markup, clock: Callable[[]
         {
             "report": ReportWriter(settings, say, clock),
             "notice": NoticeWriter(settings, say, markup, clock),
+            "impact": ImpactWriter(settings, say, clock),
         }
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import Date, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import ColumnElement, Date, ForeignKey, Index, String, UniqueConstraint, and_, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from forum.kernel.base import Base, Id
@@ -118,3 +118,9 @@ class ReaderSalt(Base):
     week: Mapped[date] = mapped_column(Date, primary_key=True)
     number: Mapped[int] = mapped_column(primary_key=True)
     made_at: Mapped[datetime]
+
+
+def read_by_people(first: date, last: date) -> ColumnElement[bool]:
+    """A condition on ReaderWeek: weeks from Monday `first` to Monday `last` of people, as far as can be told; no staff."""
+    people = and_(ReaderWeek.bot_at.is_(None), ReaderWeek.by_staff.is_(False))
+    return and_(ReaderWeek.week >= first, ReaderWeek.week <= last, people)

@@ -65,6 +65,17 @@ def report_delivery(view_id: int, month: str, now: datetime) -> Delivery:
     )
 
 
+def impact_delivery(account_id: int, week: str, now: datetime) -> Delivery:
+    """The outbox row of a member's week in numbers. `week` is an ISO week such as 2026-W47: one mail for each, ever."""
+    return Delivery(
+        kind=Kind.MAIL,
+        key=f"{IMPACT_KEY}{account_id}:{week}",
+        made_at=now,
+        due_at=now,
+        payload={"impact": {"account": account_id, "week": week}},
+    )
+
+
 def notice_delivery(notice_id: int, now: datetime) -> Delivery:
     """The outbox row of a notice's mail; it is worded when it is sent, in the reader's language.
 
@@ -82,3 +93,4 @@ def notice_delivery(notice_id: int, now: datetime) -> Delivery:
 # So that what was read in the page meanwhile is not mailed, and what follows at once goes into the same mail.
 NOTICE_WAITS = timedelta(minutes=2)
 REPORT_KEY = "mail:report:"
+IMPACT_KEY = "mail:impact:"

@@ -1,4 +1,4 @@
-"""A thread's and a member's share of the community's estimate: contacts alone, without a range and without money.
+"""A thread's and a member's share of the community's estimate: contacts alone, without money.
 
 Everything is counted with the month's rates of the whole community, so a share says how much of the estimate hangs on an
 answer, not what that answer alone was measured to save.
@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import tzinfo
 from decimal import Decimal
+from math import ceil, floor
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -19,6 +20,7 @@ from sqlalchemy.orm import Session
 
 from forum.ledger.claim import Kind
 from forum.ledger.entry import Entry
+from forum.ledger.estimate import Sum, bounds
 from forum.ledger.period import Period
 from forum.ledger.proportion import NOBODY_ASKED, Proportion
 from forum.ledger.totals import AnswerTotal
@@ -45,6 +47,29 @@ def share_of_member(session: Session, account_id: int, zone: tzinfo) -> Decimal 
     """About how many contacts their accepted answers saved; None below one. At most ten queries, one where nothing counts."""
     own = select(Acceptance.id).join(Post, Post.id == Acceptance.post_id).where(Post.author_id == account_id)
     return _share(session, AnswerTotal.acceptance_id.in_(own), zone)
+
+
+@dataclass(frozen=True)
+class Saved:
+    """Contacts that were saved, by the company's own estimate, and the whole numbers that its 95 % range lies between."""
+
+    contacts: Decimal
+    low: int
+    high: int
+
+
+def saved_by_member(session: Session, account_id: int, month: Period, zone: tzinfo) -> Saved | None:
+    """What the ledger holds for their answers in one month; None below one contact. At most ten queries."""
+    own = select(Acceptance.id).join(Post, Post.id == Acceptance.post_id).where(Post.author_id == account_id)
+    cells = _cells(session, AnswerTotal.acceptance_id.in_(own) & (AnswerTotal.month == month.first))
+    worth = _worth(session, cells, zone)
+    if worth is None:
+        return None
+    contacts, total = _contacts(cells, worth), Sum()
+    for cell in cells:
+        total.add(Decimal(cell.quantity), cell.rate_name)
+    reach = bounds(total, worth.rates)
+    return Saved(contacts, max(floor(reach.low), 0), ceil(reach.high)) if contacts >= WORTH_SAYING else None
 
 
 def read_top_threads(
@@ -117,6 +142,13 @@ def _largest(table: Any, conditions: Sequence[ColumnElement[bool]], worth: Worth
 
 
 def _share(session: Session, whose: ColumnElement[bool], zone: tzinfo) -> Decimal | None:
+    cells = _cells(session, whose)
+    worth = _worth(session, cells, zone)
+    total = _contacts(cells, worth) if worth is not None else Decimal(0)
+    return total if total >= WORTH_SAYING else None
+
+
+def _cells(session: Session, whose: ColumnElement[bool]) -> Sequence[Cell]:
     rows = session.execute(
         select(
             AnswerTotal.kind, AnswerTotal.network, AnswerTotal.intent, AnswerTotal.valued_month.label("valued"),
@@ -125,12 +157,18 @@ def _share(session: Session, whose: ColumnElement[bool], zone: tzinfo) -> Decima
         .where(whose, AnswerTotal.kind.in_(COUNTED))
         .group_by(AnswerTotal.kind, AnswerTotal.network, AnswerTotal.intent, AnswerTotal.valued_month)
     ).all()  # fmt: skip
-    cells = [_cell(row) for row in rows if row.quantity]
+    return [_cell(row) for row in rows if row.quantity]
+
+
+def _worth(session: Session, cells: Sequence[Cell], zone: tzinfo) -> Worth | None:
+    """None where there are too few rows to come to one contact, whatever they are worth."""
     if sum(cell.quantity for cell in cells) < WORTH_SAYING:
         return None
-    worth = worth_of(session, cells, (), read_sources(session, None, zone))
-    total = sum((cell.quantity * worth.share(cell) for cell in cells), Decimal(0))
-    return total if total >= WORTH_SAYING else None
+    return worth_of(session, cells, (), read_sources(session, None, zone))
+
+
+def _contacts(cells: Sequence[Cell], worth: Worth) -> Decimal:
+    return sum((cell.quantity * worth.share(cell) for cell in cells), Decimal(0))
 
 
 def _is_out_of_sight(row: Any) -> bool:

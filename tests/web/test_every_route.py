@@ -21,6 +21,8 @@ WHO = {
     "money": {"fay", "max"},
     "moderators": {"cleo", "max"},
     "admin": {"max"},
+    "movers": BRAND | {"sue"},  # staff, and superfans with the right
+    "own": set(),  # a page of one's own; the one that is asked for is Mallory's
     "key": set(),  # whoever has one; no account opens it
 }
 ROUTES = """
@@ -29,8 +31,22 @@ everybody   GET  /threads/<int:thread_id> ; /threads/<int:thread_id>-<path:slug>
 everybody   GET  /threads/<int:thread_id>/survey
 everybody   POST /threads/<int:thread_id>/survey ; /threads/<int:thread_id>/views
 everybody   GET  /people/<name> ; /people/suggest ; /sandbox ; /sandbox/posts/<int:post_id> ; /static/<path:filename>
+everybody   GET  /ranks ; /badges ; /leaderboards
+signed in   POST /badges/<int:award_id>/pin ; /badges/<int:award_id>/pin/end ; /account/leaderboards ; /account/leaderboards/end
+moderators  POST /badges/<int:award_id>/revocation ; /badges/<int:award_id>/revocation/end
+admin       GET  /admin/ranks ; /admin/ranks/new ; /admin/ranks/<int:rank_id> ; /admin/badges ; /admin/badges/new
+admin       GET  /admin/badges/<int:badge_id> ; /admin/points
+admin       POST /admin/ranks/new ; /admin/ranks/<int:rank_id> ; /admin/ranks/<int:rank_id>/retirement ; /admin/points
+admin       POST /admin/badges/new ; /admin/badges/<int:badge_id> ; /admin/badges/<int:badge_id>/retirement
 everybody   GET  /sign-in ; /sign-up ; /password-reset ; /password-reset/sent ; /password-reset/<token> ; /set-up/<token>
 everybody   POST /sign-in ; /sign-up ; /sign-out ; /password-reset ; /password-reset/<token> ; /set-up/<token> ; /language
+everybody   GET  /people/<name>/card ; /people/<name>/card.svg ; /cards/verify ; /.well-known/answerback-card-key
+everybody   POST /cards/verify
+own         GET  /people/<name>/points
+signed in   GET  /threads/<int:thread_id>/tags
+signed in   POST /threads/<int:thread_id>/tags
+movers      GET  /threads/<int:thread_id>/board
+movers      POST /threads/<int:thread_id>/board
 signed in   GET  /following ; /ask ; /account ; /posts/<int:post_id>/edit ; /posts/<int:post_id>/comments/new
 signed in   POST /ask ; /threads/<int:thread_id>/posts ; /posts/<int:post_id>/edit ; /posts/<int:post_id>/comments
 signed in   POST /posts/<int:post_id>/kudos ; /posts/<int:post_id>/kudos/end
@@ -39,8 +55,20 @@ signed in   POST /threads/<int:thread_id>/same-problem ; /threads/<int:thread_id
 signed in   POST /threads/<int:thread_id>/acceptance ; /threads/<int:thread_id>/acceptance/withdrawal ; /threads/<int:thread_id>/intent
 signed in   POST /account/profile ; /account/password ; /account/sessions/<int:session_id>/revocation ; /account/other-sessions/revocation
 signed in   POST /sandbox/posts ; /sandbox/posts/<int:post_id>/removal
+signed in   GET  /help-now ; /help-now/<int:thread_id> ; /account/expertise
+signed in   POST /help-requests/<int:request_id>/reply ; /account/availability ; /account/mutes ; /account/mutes/end
 brand       GET  /mentions ; /deliveries ; /deliveries/<int:delivery_id>
 brand       POST /mentions/<int:mention_id>/route ; /threads/<int:thread_id>/word
+brand       GET  /staff/replies ; /staff/superfans ; /staff/superfans/<name>
+brand       POST /staff/superfans/<name>/thanks
+moderators  GET  /staff/superfans.csv ; /staff/superfans.xlsx
+moderators  POST /staff/superfans/<name>/invitation ; /staff/superfans/<name>/invitation/end ; /staff/superfans/<name>/promotion
+moderators  POST /staff/superfans/<name>/pause ; /staff/superfans/<name>/pause/end ; /staff/superfans/<name>/end
+signed in   GET  /programme ; /programme/invitation
+signed in   POST /programme/invitation
+admin       GET  /staff/terms
+admin       POST /staff/terms
+brand       POST /deliveries/<int:delivery_id>/rewording ; /deliveries/<int:delivery_id>/taking-over ; /deliveries/<int:delivery_id>/taking-up
 brand       POST /deliveries/<int:delivery_id>/approval ; /deliveries/<int:delivery_id>/refusal ; /deliveries/<int:delivery_id>/decision
 counts      GET  /reports/deflection ; /reports/deflection/claims ; /reports/deflection/entries
 counts      GET  /reports/deflection/views ; /reports/deflection/periods
@@ -59,6 +87,10 @@ everybody   GET  /api/openapi.json
 signed in   GET  /account/data ; /account/data.json
 signed in   POST /account/customer-number ; /account/erasure
 key         POST /api/contacts
+signed in   GET  /notifications ; /account/notifications
+signed in   POST /notifications/<int:notice_id> ; /notifications/reading ; /account/notifications
+everybody   GET  /mail/stop/<token>
+everybody   POST /mail/stop/<token>
 brand       GET  /people/<name>/data
 brand       POST /people/<name>/customer-number
 money       GET  /reports/deflection/contacts ; /reports/deflection/contacts/<int:file_id>
@@ -68,6 +100,8 @@ money       POST /reports/deflection/contacts/<int:file_id>/withdrawal
 admin       GET  /admin/tokens
 admin       POST /admin/tokens ; /admin/tokens/<int:token_id>/revocation ; /people/<name>/erasure
 moderators  POST /people/<name>/superfan
+moderators  GET  /staff/gaming
+moderators  POST /staff/gaming/<int:suspicion_id>/verdict
 admin       POST /people/<name>/role
 admin       GET  /admin/networks ; /admin/networks/new ; /admin/networks/<int:connection_id> ; /admin/boards ; /admin/boards/new
 admin       GET  /admin/boards/<int:board_id>
