@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-# Each is a class `tone-NAME` of static/css/ranks.css, on the page's grounds with a contrast of at least 4.5 in both themes.
-COLOURS = ("slate", "bronze", "amber", "leaf", "teal", "sky", "indigo", "violet", "rose", "ruby")
+# Each is a token `--tone-NAME`, to be read on every ground of a page in both themes. No green: that says solved.
+COLOURS = ("slate", "bronze", "amber", "olive", "teal", "sky", "indigo", "violet", "rose", "ruby")
 
 ICONS = (
     "award", "bookmark", "check-circle", "clock", "coffee", "compass", "crown", "flame", "gem", "gift", "globe", "hammer", "heart",

@@ -26,7 +26,7 @@ BADGES: Sequence[ShippedBadge] = (
     ShippedBadge(
         "first-solution", words("First solution", "首次解决", "首次解決"),
         words("An answer was accepted.", "有一个回答被采纳。", "有一個回答被採納。"),
-        "check-circle", "leaf", "solutions >= 1",
+        "check-circle", "olive", "solutions >= 1",
     ),
     ShippedBadge(
         "ten-solutions", words("Ten more solved", "又解决十个", "又解決十個"),
@@ -102,7 +102,7 @@ BADGES: Sequence[ShippedBadge] = (
     ShippedBadge(
         "gardener", words("Gardener", "园丁", "園丁"),
         words("Keeps answers fresh: twenty posts edited.", "让回答保持新鲜：编辑过二十个帖子。", "讓回答保持新鮮：編輯過二十則貼文。"),
-        "leaf", "leaf", "edits >= 20",
+        "leaf", "olive", "edits >= 20",
     ),
     ShippedBadge(
         "never-too-late", words("Never too late", "永不嫌晚", "永不嫌晚"),

@@ -34,7 +34,7 @@ RANKS: Sequence[ShippedRank] = (
         "answers >= 3 && kudos_received + solutions >= 1",
     ),
     ShippedRank(
-        "helper", words("Helper", "热心人", "熱心人"), "heart", "leaf",
+        "helper", words("Helper", "热心人", "熱心人"), "heart", "olive",
         "solutions >= 3 && days_member >= 7",
     ),
     ShippedRank(

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from forum.superfans.looks import COLOURS, ICONS
 from forum.web.icons import icon
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -25,6 +26,18 @@ INK_ON_GROUND = [
 @pytest.mark.parametrize(("ink", "ground"), INK_ON_GROUND)
 def test_text_can_be_read_on_its_ground(ink: str, ground: str, theme: int) -> None:
     assert contrast(token(ink, theme), token(ground, theme)) >= 4.5
+
+
+@pytest.mark.parametrize("theme", [0, 1], ids=["light", "dark"])
+@pytest.mark.parametrize("colour", COLOURS)
+def test_ranks_and_badges_can_be_read_on_every_ground(colour: str, theme: int) -> None:
+    for ground in ("canvas", "surface", "sunken", "accent-wash"):
+        assert contrast(token(f"tone-{colour}", theme), token(ground, theme)) >= 4.5
+    assert f".tone-{colour} {{ --tone: var(--tone-{colour}); }}" in sheet("components")
+
+
+def test_every_icon_that_a_rank_can_have_is_there() -> None:
+    assert all(icon(name).startswith("<svg ") for name in ICONS)
 
 
 @pytest.mark.parametrize("theme", [0, 1], ids=["light", "dark"])
