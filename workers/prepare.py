@@ -24,6 +24,7 @@ def main() -> int:
         script = ScriptInfo(app_import_path="wsgi:app")
         say("Bringing the database up to date.")
         _run(script, ["db", "upgrade"])
+        _run(script, ["superfans", "ship"])
         if settings.sample and not settings.sample_accounts_file.exists():
             say("Planting the sample community.")
             _run(script, ["sample", "plant"])

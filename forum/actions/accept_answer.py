@@ -7,7 +7,7 @@ from datetime import UTC, datetime, tzinfo
 from sqlalchemy import func, not_, or_, select
 from sqlalchemy.orm import Session
 
-from forum.actions.give_points import Earning, give_points
+from forum.actions.give_points import Earning, give_points, hold_members, review_soon
 from forum.actions.settle_word import settle_word
 from forum.actions.tell import About, tell
 from forum.actions.withdraw_acceptance import standing_acceptance, withdraw
@@ -18,12 +18,14 @@ from forum.ledger.claiming import open_claims
 from forum.listening.connection import Connection
 from forum.listening.mention import Mention
 from forum.notices.events import ACCEPTED as ACCEPTED_EVENT
-from forum.outbox.making import index_thread, mirror
+from forum.outbox.making import index_thread, mirror, news
 from forum.people.account import Account
 from forum.people.permissions import Act, may, require
 from forum.superfans.causes import ACCEPTED, ACCEPTED_MENTION, FIRST_TO_SOLVE
 from forum.threads.acceptance import Acceptance
+from forum.threads.board import Board
 from forum.threads.post import Post
+from forum.threads.private_boards import may_read_board, require_readable
 from forum.threads.thread import Kind, Thread
 
 
@@ -45,13 +47,15 @@ def accept_answer(
     `history`: it happened in another community long ago, so it saved this company nothing and nobody is told.
     """
     lock(session, thread)
+    require_readable(session, thread, by)
     _require_right(thread, post, by)
     if (standing := standing_acceptance(session, thread)) is not None:
         if standing.post_id == post.id:
             return standing
         if by.id not in {thread.author_id, standing.accepted_by_id}:
             require(by, Act.WITHDRAW_ANY_ACCEPTANCE)
-        _hold_both(session, standing.post_id, post)
+    _hold_members(session, thread, post, standing)
+    if standing is not None:
         withdraw(session, thread, standing, by=by, why="another answer", zone=zone, now=now)
     acceptance = Acceptance(
         thread_id=thread.id,
@@ -65,24 +69,30 @@ def accept_answer(
     session.flush()  # what follows needs its id
     mentions = _mentions(session, thread)
     _give_points(session, thread, post, acceptance)
+    review_soon(session, [thread.author_id] if thread.author_id is not None else [], now)
     if not history:
-        session.add_all(open_claims(acceptance, thread, post, mentions, days))
+        if may_read_board(session.get_one(Board, thread.board_id), None):  # a private one spares nobody a contact
+            session.add_all(open_claims(acceptance, thread, post, mentions, days))
         _tell_author(session, thread, post, by, acceptance)
+        session.add(news("acceptance", acceptance.id, thread.id, now))
     approved = _goes_out_at_once(session, post, by)
-    session.add_all(mirror(acceptance, mention, approved=approved, now=now) for mention in mentions)
+    replies = [mirror(acceptance, mention, approved=approved, now=now) for mention in mentions]
+    session.add_all(replies)
     if not history:
         session.add(index_thread(thread.id, now))
     if word is not None:
         settle_word(word, by, now)
     session.flush()
+    if not approved and not history:
+        session.add_all(news("held", reply.id, thread.id, now) for reply in replies)
+        session.flush()
     return acceptance
 
 
-def _hold_both(session: Session, other_id: int, post: Post) -> None:
-    """Points go from one member to another: always in the same order, so that two such changes cannot wait for each other."""
-    other = session.scalar(select(Post.author_id).where(Post.id == other_id))
-    for account_id in sorted({one for one in (other, post.author_id) if one is not None}):
-        lock(session, session.get_one(Account, account_id))
+def _hold_members(session: Session, thread: Thread, post: Post, standing: Acceptance | None) -> None:
+    """Points may go from one member to another, and the asker's figures change too."""
+    other = session.scalar(select(Post.author_id).where(Post.id == standing.post_id)) if standing else None
+    hold_members(session, [thread.author_id, post.author_id, other])
 
 
 def may_accept(thread: Thread, post: Post, by: Account | None) -> bool:

@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from forum.actions.give_points import ONE_PERSON, Earning, give_points, review_soon, take_points_back
+from forum.actions.give_points import ONE_PERSON, Earning, give_points, hold_members, review_soon, take_points_back
+from forum.actions.tell_thanks import take_thanks_back, tell_thanks
 from forum.kernel.database import lock
 from forum.kernel.errors import Conflict, NotFound
 from forum.kernel.messages import Message
@@ -16,6 +17,7 @@ from forum.people.account import Account
 from forum.people.permissions import Act, require
 from forum.superfans.causes import KUDOS, SAME_PROBLEM, Trust, trust_of
 from forum.threads.post import Kudos, Post
+from forum.threads.private_boards import require_readable
 from forum.threads.thread import SameProblem, Thread
 
 TAKE_BACK_WITHIN = timedelta(days=1)
@@ -25,32 +27,39 @@ FROM_ONE_PERSON = 3
 def give_kudos(session: Session, thread: Thread, post: Post, by: Account, now: datetime) -> Kudos:
     """One per person and post; asking twice gives the one that stands."""
     require(by, Act.GIVE_KUDOS)
+    require_readable(session, thread, by)
     if post.author_id == by.id:
         raise Conflict(Message("You cannot give kudos to your own post."))
     lock(session, post)
     if (standing := _standing(session, post, by)) is not None:
         return standing
+    hold_members(session, [by.id, post.author_id])
     kudos = Kudos(post_id=post.id, giver_id=by.id, given_at=now, trust=trust_of(by, now))
     session.add(kudos)
     session.flush()
     _count(thread, post, 1)
     if post.author_id is not None and post.number > 1:
         _earn(session, thread, kudos, post.author_id)
+    tell_thanks(session, post, kudos, now)
     review_soon(session, [by.id], now)
     return kudos
 
 
 def take_back_kudos(session: Session, thread: Thread, post: Post, by: Account, now: datetime) -> None:
     """Within a day of giving; points go back by a row of their own."""
+    require_readable(session, thread, by)
     lock(session, post)
     kudos = _standing(session, post, by)
     if kudos is None:
         raise NotFound(Message("You have given no kudos here."))
     if now - kudos.given_at > TAKE_BACK_WITHIN:
         raise Conflict(Message("Kudos can be taken back within a day, and that has passed."))
+    hold_members(session, [by.id, post.author_id])
     kudos.taken_back_at = now
-    _count(thread, post, -1)
+    if kudos.voided_at is None:  # a voided one counts no more
+        _count(thread, post, -1)
     take_points_back(session, [KUDOS, SAME_PROBLEM], kudos.id, now)
+    take_thanks_back(session, post, kudos, now)
     review_soon(session, [by.id], now)
     session.flush()
 

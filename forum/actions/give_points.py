@@ -117,14 +117,19 @@ def weight_of(session: Session, cause: Cause, board_id: int, at: datetime) -> Po
     return session.scalars(found.limit(1)).first() or declared
 
 
+def hold_members(session: Session, account_ids: Iterable[int | None]) -> None:
+    """Hold all whom one event marks or gives points to, in the order of their ids: two events then never wait for each other."""
+    for account_id in sorted({one for one in account_ids if one is not None}):
+        lock(session, session.get_one(Account, account_id))
+
+
 def review_soon(session: Session, account_ids: Iterable[int], now: datetime) -> None:
-    """A worker looks at their ranks and badges within a minute."""
+    """A worker looks at their ranks and badges within a minute. Whoever marks two or more members holds them before."""
     rows = [{"account_id": one, "since": now, "mark": str(uuid4())} for one in sorted(set(account_ids))]
     if rows:
-        insert = _insert(session, ReviewDue, rows)
-        session.execute(
-            insert.on_conflict_do_update(index_elements=["account_id"], set_={"mark": insert.excluded.mark})
-        )
+        insert = _insert(session, ReviewDue)
+        marks = insert.on_conflict_do_update(index_elements=["account_id"], set_={"mark": insert.excluded.mark})
+        session.execute(marks, rows)
 
 
 def _earned_today(session: Session, cause: Cause, earning: Earning) -> int:
@@ -150,16 +155,19 @@ def _book(session: Session, account: Account, entry: PointEntry, sign: int) -> N
         for span, starts_on in spans_of(entry.at)
         for scope in scopes_of(entry)
     ]
-    insert = _insert(session, StandingRow, rows)
+    insert = _insert(session, StandingRow)
     added = {name: getattr(StandingRow, name) + getattr(insert.excluded, name) for name in sums}
     keys = ["span", "starts_on", "scope", "account_id"]
-    session.execute(insert.on_conflict_do_update(index_elements=keys, set_=added))
+    session.execute(insert.on_conflict_do_update(index_elements=keys, set_=added), rows)
     review_soon(session, [account.id], entry.at)
     learn_soon(session, [account.id], entry.at)
 
 
-def _insert(session: Session, model: type[Any], rows: list[dict[str, Any]]) -> Any:
-    """Both databases know ON CONFLICT, each by a construct of its own."""
+def _insert(session: Session, model: type[Any]) -> Any:
+    """Both databases know ON CONFLICT, each by a construct of its own.
+
+    On the plain table, and with the rows given when it is executed: it is then compiled once and not for each entry.
+    """
     dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    insert: Insert = dialect.insert(model).values(rows)
+    insert: Insert = dialect.insert(model.__table__)
     return insert

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from forum.actions.give_points import review_soon
 from forum.kernel.errors import Conflict, Invalid
 from forum.kernel.messages import Message
 from forum.moderation.log import LogEntry
@@ -32,6 +33,7 @@ def give_role(session: Session, account: Account, role: str, by: Account, now: d
     account.role = Role(role)
     session.add(LogEntry(act=Act.GIVE_ROLES, about=f"account:{account.id}", by_id=by.id, at=now, details=details))
     session.flush()
+    review_soon(session, [account.id], now)
 
 
 def _hold_admins(session: Session) -> None:

@@ -45,7 +45,7 @@ def review_due(session: Session, now: datetime, *, zone: tzinfo, quiet: bool = F
     The caller commits. Safe to run twice, and beside another: a mark that is new since it was read stays.
     """
     oldest = select(ReviewDue.account_id, ReviewDue.mark).order_by(ReviewDue.since, ReviewDue.account_id)
-    found = oldest.limit(min(most, AT_ONCE))
+    found = oldest.where(ReviewDue.since <= now).limit(min(most, AT_ONCE))  # an import reviews days long gone
     marks = {row.account_id: row.mark for row in session.execute(found)}
     accounts = _hold(session, list(marks))
     if not accounts:
@@ -78,7 +78,7 @@ def mark_stale(session: Session, now: datetime, *, zone: tzinfo, most: int = MAR
 
 def review_is_due(session: Session, now: datetime, *, zone: tzinfo) -> bool:
     """Looks at indexes and two small tables, for the schedule."""
-    if session.scalar(select(ReviewDue.account_id).limit(1)) is not None:
+    if session.scalar(select(ReviewDue.account_id).where(ReviewDue.since <= now).limit(1)) is not None:
         return True
     return session.scalar(_stale(session, now, zone).limit(1)) is not None
 

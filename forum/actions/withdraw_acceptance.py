@@ -7,7 +7,7 @@ from datetime import UTC, datetime, tzinfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from forum.actions.give_points import take_points_back
+from forum.actions.give_points import hold_members, review_soon, take_points_back
 from forum.actions.settle_claims import settle_claims
 from forum.actions.settle_reader_weeks import mark_readers_of
 from forum.actions.settle_word import settle_word
@@ -25,6 +25,8 @@ from forum.people.account import Account
 from forum.people.permissions import Act, require
 from forum.superfans.causes import ACCEPTED, ACCEPTED_MENTION, FIRST_TO_SOLVE
 from forum.threads.acceptance import Acceptance
+from forum.threads.post import Post
+from forum.threads.private_boards import require_readable
 from forum.threads.thread import Thread
 
 
@@ -40,6 +42,7 @@ def withdraw_acceptance(
 ) -> None:
     """The asker says "not solved after all", whoever accepted withdraws, or staff do; `word` is what they do it on."""
     lock(session, thread)
+    require_readable(session, thread, by)
     acceptance = standing_acceptance(session, thread)
     if acceptance is None:
         raise Conflict(Message("No answer is accepted here."))
@@ -60,10 +63,13 @@ def withdraw(
     session: Session, thread: Thread, acceptance: Acceptance, *, by: Account, why: str, zone: tzinfo, now: datetime
 ) -> None:
     """What every withdrawal does, without asking who may; the caller holds the thread's row."""
+    author_id = session.scalar(select(Post.author_id).where(Post.id == acceptance.post_id))
+    hold_members(session, [thread.author_id, author_id])
     acceptance.withdrawn_at, acceptance.withdrawn_by_id, acceptance.withdrawn_why = now, by.id, why[:300] or None
     thread.solved_at = None
     session.flush()  # the partial unique index must see it before another acceptance comes
     take_points_back(session, [ACCEPTED, ACCEPTED_MENTION, FIRST_TO_SOLVE], acceptance.id, now)
+    review_soon(session, [one for one in (thread.author_id, author_id) if one is not None], now)
     _take_claims_back(session, acceptance, zone, now)
     _call_replies_back(session, acceptance, now)
     session.add(index_thread(thread.id, now))

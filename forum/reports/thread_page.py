@@ -8,16 +8,18 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, case, func, literal, or_, select
+from sqlalchemy import and_, case, func, literal, or_, select, union_all
 from sqlalchemy.orm import Session, aliased
 
 from forum.people.account import Account
 from forum.reports.network_side import DeliveryView, OriginView, network_side
+from forum.reports.rank_views import RankLook
+from forum.superfans.rank import Rank
 from forum.threads.acceptance import Acceptance
 from forum.threads.board import Board
 from forum.threads.post import Comment, Kudos, Post
 from forum.threads.private_boards import thread_is_readable
-from forum.threads.thread import Follow, SameProblem, SimilarThread, Tag, Thread, ThreadTag
+from forum.threads.thread import Follow, SameProblem, SimilarThread, Tag, Thread, ThreadLink, ThreadTag
 
 PAGE = 20  # posts beside the question and the accepted answer
 # Who left has no page any more, so no name that leads to one.
@@ -79,6 +81,7 @@ class PostView:
     author_name: str
     by_staff: bool
     superfan: bool
+    rank: RankLook | None
     from_network: bool
     html: str
     written_at: datetime
@@ -106,6 +109,7 @@ class ThreadPageView:
     newer: int | None  # the number after which the later replies stand
     origins: Sequence[OriginView]
     deliveries: Sequence[DeliveryView]
+    originals: Sequence[SimilarView]  # the threads that this one is a duplicate of
     similar: Sequence[SimilarView]
 
 
@@ -120,6 +124,7 @@ def thread_page(session: Session, thread_id: int, viewer: Account | None, after:
         return None
     accepted = next((post for post in posts if post.id == thread.accepted_post_id), None)
     replies = [post for post in posts if post.number > max(after, 1) and post is not accepted]
+    originals, similar = _beside(session, thread_id, viewer)
     origins, deliveries = network_side(session, thread_id) if thread.origin_network else ((), ())
     return ThreadPageView(
         thread=thread,
@@ -130,7 +135,8 @@ def thread_page(session: Session, thread_id: int, viewer: Account | None, after:
         newer=replies[-1].number if more and replies else None,
         origins=origins,
         deliveries=deliveries,
-        similar=_similar(session, thread_id, viewer),
+        originals=originals,
+        similar=similar,
     )
 
 
@@ -219,9 +225,10 @@ def _posts(session: Session, thread: ThreadView, viewer: Account | None, after: 
     )
     columns = select(
         Post.id, Post.number, Post.author_id, PAGE_OF.label("name"), Account.display_name, Account.superfan_since, Post.by_staff,
+        Rank.id.label("rank_id"), Rank.titles, Rank.icon, Rank.colour, Rank.rights,
         Post.origin_author, Post.html, Post.created_at, Post.edited_at, Post.kudos_count,
         thanked.scalar_subquery().label("thanked_at") if viewer else literal(None).label("thanked_at"),
-    ).outerjoin(Account, Account.id == Post.author_id)  # fmt: skip
+    ).outerjoin(Account, Account.id == Post.author_id).outerjoin(Rank, Rank.id == Account.rank_id)  # fmt: skip
     visible = columns.where(Post.thread_id == thread.id, Post.hidden_at.is_(None))
     page = select(Post.id).where(Post.thread_id == thread.id, Post.number > after, Post.hidden_at.is_(None))
     chosen = page.order_by(Post.number).limit(PAGE + 1)
@@ -246,6 +253,7 @@ def _post(row: Any, comments: Mapping[int, Sequence[CommentView]]) -> PostView:
         author_name=row.display_name or row.origin_author or "",
         by_staff=row.by_staff,
         superfan=row.superfan_since is not None and not row.by_staff,
+        rank=_rank(row),
         from_network=row.origin_author is not None,
         html=row.html,
         written_at=row.created_at,
@@ -254,6 +262,12 @@ def _post(row: Any, comments: Mapping[int, Sequence[CommentView]]) -> PostView:
         thanked_at=row.thanked_at,
         comments=comments.get(row.id, ()),
     )
+
+
+def _rank(row: Any) -> RankLook | None:
+    if row.rank_id is None or row.by_staff:
+        return None
+    return RankLook(row.rank_id, row.titles, row.icon, row.colour, bool(row.rights))
 
 
 def _comments(session: Session, post_ids: Sequence[int]) -> Mapping[int, Sequence[CommentView]]:
@@ -271,15 +285,25 @@ def _comments(session: Session, post_ids: Sequence[int]) -> Mapping[int, Sequenc
     return found
 
 
-def _similar(session: Session, thread_id: int, viewer: Account | None) -> Sequence[SimilarView]:
-    rows = session.execute(
-        select(Thread.id, Thread.title, Thread.slug, Thread.reply_count)
-        .join(SimilarThread, SimilarThread.other_id == Thread.id)
-        .where(SimilarThread.thread_id == thread_id, Thread.hidden_at.is_(None), Thread.solved_at.is_not(None))
-        .where(thread_is_readable(viewer))
-        .order_by(SimilarThread.rank)
+def _beside(
+    session: Session, thread_id: int, viewer: Account | None
+) -> tuple[Sequence[SimilarView], Sequence[SimilarView]]:
+    """The threads that this one is a duplicate of, and the solved ones that are similar; one query for both."""
+    seen = and_(Thread.hidden_at.is_(None), thread_is_readable(viewer))
+    shown = (Thread.id, Thread.title, Thread.slug, Thread.reply_count)
+    originals = (
+        select(literal(True).label("original"), ThreadLink.id.label("place"), *shown)
+        .join(ThreadLink, ThreadLink.other_id == Thread.id)
+        .where(ThreadLink.thread_id == thread_id, ThreadLink.kind == "duplicate", seen)
     )
-    return [SimilarView(*row) for row in rows]
+    similar = (
+        select(literal(False), SimilarThread.rank, *shown)
+        .join(SimilarThread, SimilarThread.other_id == Thread.id)
+        .where(SimilarThread.thread_id == thread_id, Thread.solved_at.is_not(None), seen)
+    )
+    rows = session.execute(union_all(originals, similar).order_by("place")).all()
+    views = [(original, SimilarView(*row)) for original, _place, *row in rows]
+    return [view for original, view in views if original], [view for original, view in views if not original]
 
 
 def may_take_back(thanked_at: datetime | None, now: datetime) -> bool:
