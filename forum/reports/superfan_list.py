@@ -68,6 +68,12 @@ def list_members(session: Session, tab: Tab, now: datetime, zone: tzinfo, *, sco
     return sorted(sorted(members, key=_by_name), key=_KEYS[sort])
 
 
+def figures_of_one(session: Session, account_id: int, now: datetime, zone: tzinfo) -> Figures | None:
+    """Two queries. None for who was never measured."""
+    measure = session.get(MemberMeasure, account_id)
+    return figures_of(measure, _accepted_answers(session, now, zone), zone) if measure is not None else None
+
+
 @dataclass(frozen=True)
 class _Found:
     account: Account

@@ -20,7 +20,7 @@ from forum.kernel.messages import Message
 from forum.people.account import Account
 from forum.people.names import key_of
 from forum.people.permissions import Act
-from forum.reports.superfan_list import MemberRow, Sort, Tab, list_members
+from forum.reports.superfan_list import MemberRow, Sort, Tab, figures_of_one, list_members
 from forum.reports.superfan_member import done_about, list_invitations, programme_place
 from forum.superfans.metrics import NAMED
 from forum.superfans.titles import in_language
@@ -74,8 +74,9 @@ def member_page(person: Account, errors: Mapping[str, str], form: Mapping[str, s
     found = programme_place(session(), person, now())
     done = done_about(session(), person.id)
     return render_template(
-        "superfans/show.html", person=person, found=found, done=done, errors=errors, form=form, tab=None
-    )
+        "superfans/show.html", person=person, found=found, done=done, errors=errors, form=form,
+        figures=figures_of_one(session(), person.id, now(), parts().settings.time_zone),
+    )  # fmt: skip
 
 
 def the_person(name: str) -> Account:
