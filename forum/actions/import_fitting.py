@@ -11,7 +11,13 @@ from forum.people.names import LONGEST_BIO, LONGEST_DISPLAY_NAME
 from forum.threads.writing import LONGEST_TITLE, MOST_TAGS, clean_tags, clean_title
 
 NAME_CUT, ABOUT_CUT, TITLE_MADE, TITLE_CUT = "name cut", "about cut", "title made", "title cut"
-TEXT_CUT, COMMENT_CUT, TEXT_MADE, TAG_LEFT_OUT, REFUSED = "text cut", "comment cut", "text made", "tag left out", "refused"
+TEXT_CUT, COMMENT_CUT, TEXT_MADE, TAG_LEFT_OUT, REFUSED = (
+    "text cut",
+    "comment cut",
+    "text made",
+    "tag left out",
+    "refused",
+)
 
 FITTED: Mapping[str, str] = {
     **NOTES,

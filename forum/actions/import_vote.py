@@ -18,7 +18,9 @@ from forum.threads.thread import Thread
 _posts, _threads = Base.metadata.tables["posts"], Base.metadata.tables["threads"]
 _POST_UP = update(_posts).where(_posts.c.id == bindparam("row_number")).values(kudos_count=_posts.c.kudos_count + 1)
 _POST_DOWN = update(_posts).where(_posts.c.id == bindparam("row_number")).values(down_count=_posts.c.down_count + 1)
-_THREAD_UP = update(_threads).where(_threads.c.id == bindparam("row_number")).values(kudos_count=_threads.c.kudos_count + 1)
+_THREAD_UP = (
+    update(_threads).where(_threads.c.id == bindparam("row_number")).values(kudos_count=_threads.c.kudos_count + 1)
+)
 
 
 def import_vote(

@@ -85,7 +85,10 @@ class Replay:
         self._kept.clear()
 
     def _join(self, member: Member) -> int:
-        name, about = fit(member.display_name, LONGEST_DISPLAY_NAME, NAME_CUT), fit(member.about, LONGEST_BIO, ABOUT_CUT)
+        name, about = (
+            fit(member.display_name, LONGEST_DISPLAY_NAME, NAME_CUT),
+            fit(member.about, LONGEST_BIO, ABOUT_CUT),
+        )
         self._note(member, [name.note, about.note])
         return import_member(
             self._session, source=self._source, remote_id=member.remote_id, display_name=name.text, bio=about.text,
@@ -118,7 +121,9 @@ class Replay:
         text = fit(note.text, LONGEST_COMMENT, COMMENT_CUT, TEXT_MADE)
         thread, post = self._post(note.post)
         author = self._author(note.author)
-        made = comment(self._session, thread, post, author, text=text.text, history=True, markup=self._markup, now=note.at)
+        made = comment(
+            self._session, thread, post, author, text=text.text, history=True, markup=self._markup, now=note.at
+        )
         self._note(note, [text.note])
         return made.id
 

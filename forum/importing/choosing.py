@@ -14,7 +14,9 @@ from forum.markup.port import LONGEST_POST, Rendered
 
 Render = Callable[[str], Rendered]
 # What makes a post's shape; emphasis may differ by a hair and nobody would miss anything.
-_SHAPE = {"li": "li", "pre": "pre", "blockquote": "blockquote", "a": "a", "img": "a"} | {f"h{n}": "h" for n in range(1, 7)}
+_SHAPE = {"li": "li", "pre": "pre", "blockquote": "blockquote", "a": "a", "img": "a"} | {
+    f"h{n}": "h" for n in range(1, 7)
+}
 _OWN_LINKS = frozenset({"mention", "tag"})
 
 
@@ -68,7 +70,7 @@ def _shape(page: Element) -> Counter[str]:
         own = element.attributes.get("class") in _OWN_LINKS
         kind = _SHAPE.get(element.tag)
         is_link = kind == "a" and not own and (element.tag == "img" or "href" in element.attributes)
-        if kind and kind != "a" or (is_link and not in_link):
+        if kind is not None and (kind != "a" or (is_link and not in_link)):
             found[kind] += 1
         waiting += [(child, in_link or is_link) for child in element.children if isinstance(child, Element)]
     return found

@@ -14,7 +14,12 @@ BLOCKS = frozenset(
     "section summary table tbody td tfoot th thead tr ul".split()
 )
 # What ends by itself where its like begins: browsers close it too.
-_CLOSED_BY = {"p": BLOCKS - {"td", "th", "tr"}, "li": frozenset({"li"}), "tr": frozenset({"tr"}), "td": frozenset({"td", "th", "tr"})}
+_CLOSED_BY = {
+    "p": BLOCKS - {"td", "th", "tr"},
+    "li": frozenset({"li"}),
+    "tr": frozenset({"tr"}),
+    "td": frozenset({"td", "th", "tr"}),
+}
 _CLOSED_BY["th"] = _CLOSED_BY["td"]
 
 

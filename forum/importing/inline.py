@@ -7,7 +7,17 @@ from collections.abc import Iterable
 
 from forum.importing.html_tree import Element
 
-_MARKS = {"em": "*", "i": "*", "cite": "*", "var": "*", "strong": "**", "b": "**", "del": "~~", "s": "~~", "strike": "~~"}
+_MARKS = {
+    "em": "*",
+    "i": "*",
+    "cite": "*",
+    "var": "*",
+    "strong": "**",
+    "b": "**",
+    "del": "~~",
+    "s": "~~",
+    "strike": "~~",
+}
 _CODE = frozenset({"code", "kbd", "samp", "tt"})
 _SPECIAL = re.compile(r"([\\`*_\[\]~])")
 _ENTITY = re.compile(r"&(?=#?\w+;)")

@@ -59,7 +59,9 @@ def _block(element: Element) -> Iterator[str]:
 
 def _paragraph(children: list[Element | str]) -> str:
     lines = inline(children).split("\n")
-    return "\n".join(_BEGINS_SOMETHING.sub(_escaped, line, count=1) if _BEGINS_SOMETHING.match(line) else line for line in lines)
+    return "\n".join(
+        _BEGINS_SOMETHING.sub(_escaped, line, count=1) if _BEGINS_SOMETHING.match(line) else line for line in lines
+    )
 
 
 def _escaped(found: re.Match[str]) -> str:

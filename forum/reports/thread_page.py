@@ -302,7 +302,7 @@ def _beside(
         .where(SimilarThread.thread_id == thread_id, Thread.solved_at.is_not(None), seen)
     )
     rows = session.execute(union_all(originals, similar).order_by("place")).all()
-    views = [(original, SimilarView(*row)) for original, _place, *row in rows]
+    views = [(row.original, SimilarView(row.id, row.title, row.slug, row.reply_count)) for row in rows]
     return [view for original, view in views if original], [view for original, view in views if not original]
 
 

@@ -29,7 +29,9 @@ Progress = Callable[[int, int], None]
 
 @imports.command("stackexchange")
 @click.argument("folder", metavar="DIR", type=click.Path(exists=True, file_okay=False, path_type=Path))
-@click.option("--source", help="The community's name in small letters; by it a second run knows what it has. Default: DIR's.")
+@click.option(
+    "--source", help="The community's name in small letters; by it a second run knows what it has. Default: DIR's."
+)
 @click.option("--board", help="The board that it comes to, made if there is none of that name. Default: the source.")
 @click.option("--language", help="The language that it is written in, such as en.")
 def stackexchange(folder: Path, source: str | None, board: str | None, language: str | None) -> None:
@@ -46,7 +48,9 @@ def stackexchange(folder: Path, source: str | None, board: str | None, language:
         with open_dump(folder, markup.render) as dump, _progress() as progress:
             done = import_community(tools, dump, progress)
     except IntegrityError as error:
-        raise click.ClickException("Another import of this source seems to be running; this one has stopped.") from error
+        raise click.ClickException(
+            "Another import of this source seems to be running; this one has stopped."
+        ) from error
     except ForumError as error:
         raise click.ClickException(str(error.message)) from error
     parts().bell.ring("index_due")

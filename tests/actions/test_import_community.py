@@ -77,10 +77,23 @@ def account(session: Session, name: str) -> Account:
 
 def test_a_community_comes_in_with_everything_at_its_own_time(parts: QuietParts, session: Session, dump: Path) -> None:
     done = bring(parts, dump, language="en")
-    assert done.came_in == {"member": 5, "question": 2, "answer": 2, "comment": 2, "vote": 5, "acceptance": 1, "duplicate": 1}
+    assert done.came_in == {
+        "member": 5,
+        "question": 2,
+        "answer": 2,
+        "comment": 2,
+        "vote": 5,
+        "acceptance": 1,
+        "duplicate": 1,
+    }
     first, second = session.scalars(select(Thread).order_by(Thread.id))
     asked, answered = datetime(2020, 2, 1, 10, tzinfo=UTC), datetime(2020, 2, 1, 11, tzinfo=UTC)
-    assert (first.title, first.language, first.created_at, first.reply_count) == ("Why does my cask leak?", "en", asked, 2)
+    assert (first.title, first.language, first.created_at, first.reply_count) == (
+        "Why does my cask leak?",
+        "en",
+        asked,
+        2,
+    )
     assert (first.first_reply_at, first.solved_at) == (answered, datetime(2020, 2, 2, tzinfo=UTC))
     posts = session.scalars(select(Post).where(Post.thread_id == first.id).order_by(Post.number)).all()
     assert [(post.text, post.kudos_count, post.down_count) for post in posts] == [
@@ -120,13 +133,19 @@ def test_up_votes_earn_points_by_their_day_for_answers_alone_and_acceptances_as_
 ) -> None:
     bring(parts, dump)
     bob = account(session, "Bob")
-    rows = select(PointEntry.kind, PointEntry.points, PointEntry.at).where(PointEntry.account_id == bob.id).order_by(PointEntry.id)
+    rows = (
+        select(PointEntry.kind, PointEntry.points, PointEntry.at)
+        .where(PointEntry.account_id == bob.id)
+        .order_by(PointEntry.id)
+    )
     assert [(kind, points, at.day) for kind, points, at in session.execute(rows)] == [
         ("imported_kudos", 1, 1), ("acceptance", 10, 2), ("first_to_solve", 3, 2), ("imported_kudos", 1, 4),
     ]  # fmt: skip
     assert (bob.points, bob.solutions) == (15, 1)
     assert account(session, "Ada-L").points == 0
-    votes = session.execute(select(ImportedVote.remote_id, ImportedVote.up, ImportedVote.at).order_by(ImportedVote.id)).all()
+    votes = session.execute(
+        select(ImportedVote.remote_id, ImportedVote.up, ImportedVote.at).order_by(ImportedVote.id)
+    ).all()
     assert [(remote_id, up, at.day) for remote_id, up, at in votes] == [
         ("1", True, 1), ("3", False, 1), ("4", True, 1), ("6", True, 1), ("2", True, 4),
     ]  # fmt: skip
@@ -153,7 +172,11 @@ def test_a_second_run_changes_nothing_and_a_later_dump_brings_what_is_new(
     assert session.scalar(select(func.count()).select_from(ImportedRow)) == before
     assert session.scalar(select(func.count()).select_from(Delivery)) == 2
     session.rollback()
-    later = (dump / "Votes.xml").read_text().replace("</all>", '<row Id="9" PostId="3" VoteTypeId="2" CreationDate="2020-03-01"/></all>')
+    later = (
+        (dump / "Votes.xml")
+        .read_text()
+        .replace("</all>", '<row Id="9" PostId="3" VoteTypeId="2" CreationDate="2020-03-01"/></all>')
+    )
     (dump / "Votes.xml").write_text(later)
     assert bring(parts, dump).came_in == {"vote": 1}
     assert bring(parts, dump, source="other").came_in["question"] == 2  # another community may have the same numbers
@@ -202,7 +225,9 @@ def test_what_a_rule_refuses_is_left_out_by_name_and_never_tried_again(
     posts = (dump / "Posts.xml").read_text()
     more = '<row Id="8" PostTypeId="2" ParentId="1" OwnerUserId="2" CreationDate="2020-03-01" Body="&lt;p&gt;New&lt;/p&gt;"/></all>'
     (dump / "Posts.xml").write_text(posts.replace("</all>", more))
-    (dump / "Votes.xml").write_text(votes.replace("</all>", '<row Id="9" PostId="8" VoteTypeId="2" CreationDate="2020-03-02"/></all>'))
+    (dump / "Votes.xml").write_text(
+        votes.replace("</all>", '<row Id="9" PostId="8" VoteTypeId="2" CreationDate="2020-03-02"/></all>')
+    )
     done = bring(parts, dump)
     assert done.came_in == {}
     assert any("2 rows were refused" in remark and "answer 8, vote 9" in remark for remark in done.remarks)

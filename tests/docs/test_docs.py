@@ -67,7 +67,7 @@ def test_every_command_is_one_of_the_applications(app: Flask) -> None:
 
 def test_every_command_of_ours_is_written_down(app: Flask) -> None:
     named = {command for page in PAGES for command in commands_of(page)}
-    for group in ("index", "people", "readers", "sample"):
+    for group in ("import", "index", "people", "readers", "sample"):
         commands = app.cli.commands[group].commands  # type: ignore[attr-defined]
         assert {(group, name) for name in commands} <= named
 

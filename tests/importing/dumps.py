@@ -21,8 +21,12 @@ def write_dump(folder: Path, **files: Iterable[Row]) -> Path:
     """One file for each keyword, such as Users=[{...}]."""
     folder.mkdir(parents=True, exist_ok=True)
     for name, rows in files.items():
-        written = "\n".join(f"  <row {' '.join(f'{key}={quoteattr(value)}' for key, value in row.items())} />" for row in rows)
-        (folder / f"{name}.xml").write_text(f'<?xml version="1.0" encoding="utf-8"?>\n<all>\n{written}\n</all>\n', "utf-8")
+        written = "\n".join(
+            f"  <row {' '.join(f'{key}={quoteattr(value)}' for key, value in row.items())} />" for row in rows
+        )
+        (folder / f"{name}.xml").write_text(
+            f'<?xml version="1.0" encoding="utf-8"?>\n<all>\n{written}\n</all>\n', "utf-8"
+        )
     return folder
 
 

@@ -37,7 +37,9 @@ pytestmark = [needs_beer, pytest.mark.timeout(900)]  # the import itself takes a
 
 
 @pytest.fixture(scope="module")
-def imported(empty_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[sessionmaker[Session], Imported]]:
+def imported(
+    empty_sqlite: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[sessionmaker[Session], Imported]]:
     path = tmp_path_factory.mktemp("beer") / "forum.db"
     path.write_bytes(empty_sqlite.read_bytes())
     engine = open_engine(f"sqlite:///{path}")
@@ -70,7 +72,7 @@ def posts() -> dict[str, Row]:
 def became(session: Session, kind: str) -> dict[int, str]:
     """The dump's number of each row of ours."""
     rows = select(ImportedRow.local_id, ImportedRow.remote_id).where(ImportedRow.kind == kind)
-    return {local_id: remote_id for local_id, remote_id in session.execute(rows)}
+    return dict(session.execute(rows).tuples().all())
 
 
 def posts_became(session: Session) -> dict[int, str]:
@@ -91,7 +93,11 @@ def test_every_person_came_in(session: Session, done: Imported) -> None:
     there = {row["Id"]: (" ".join(row["DisplayName"].split()), at(row)) for row in beer_rows("Users")}
     assert len(there) == 3948
     assert {key: here[key] for key in there} == there
-    left = {row.get("OwnerDisplayName", "") for row in beer_rows("Posts") if "OwnerUserId" not in row and row["PostTypeId"] in "12"}
+    left = {
+        row.get("OwnerDisplayName", "")
+        for row in beer_rows("Posts")
+        if "OwnerUserId" not in row and row["PostTypeId"] in "12"
+    }
     left |= {row["UserDisplayName"] for row in beer_rows("Comments") if "UserId" not in row}
     assert sorted(name for key, (name, _at) in here.items() if key not in there) == sorted(left)
 
@@ -117,7 +123,9 @@ def test_every_thread_came_in(session: Session, posts: dict[str, Row]) -> None:
 
 def test_every_tag_is_on_as_many_threads_as_the_dump_says(session: Session) -> None:
     counts = select(Tag.name, func.count()).join(ThreadTag).group_by(Tag.name)
-    assert dict(session.execute(counts).tuples().all()) == {row["TagName"]: int(row["Count"]) for row in beer_rows("Tags") if row["Count"] != "0"}
+    assert dict(session.execute(counts).tuples().all()) == {
+        row["TagName"]: int(row["Count"]) for row in beer_rows("Tags") if row["Count"] != "0"
+    }
 
 
 def test_every_post_came_in_with_its_author_time_text_and_counts(session: Session, posts: dict[str, Row]) -> None:
@@ -126,7 +134,9 @@ def test_every_post_came_in_with_its_author_time_text_and_counts(session: Sessio
     here = list(session.scalars(select(Post)))
     assert {keys[post.id] for post in here} == set(posts)
     assert len(here) == 1989
-    bodies = {row["PostId"]: row["Text"] for row in beer_rows("PostHistory") if row["PostHistoryTypeId"] in ("2", "5", "8")}
+    bodies = {
+        row["PostId"]: row["Text"] for row in beer_rows("PostHistory") if row["PostHistoryTypeId"] in ("2", "5", "8")
+    }
     as_written = 0
     for post in here:
         row = posts[keys[post.id]]
@@ -158,7 +168,11 @@ def test_every_accepted_answer_is_accepted_by_its_asker_on_its_day(session: Sess
         (questions[one.thread_id], keys[one.post_id]): (one.accepted_at, members[one.accepted_by_id])
         for one in session.scalars(select(Acceptance))
     }
-    there = {(key, row["AcceptedAnswerId"]): row.get("OwnerUserId") for key, row in posts.items() if "AcceptedAnswerId" in row}
+    there = {
+        (key, row["AcceptedAnswerId"]): row.get("OwnerUserId")
+        for key, row in posts.items()
+        if "AcceptedAnswerId" in row
+    }
     assert len(there) == 359
     assert set(here) == set(there)
     for (question, answer), (accepted_at, by) in here.items():
@@ -198,8 +212,12 @@ def test_every_comment_came_in_word_for_word(session: Session) -> None:
 
 def test_every_duplicate_link_came_in(session: Session) -> None:
     questions = became(session, "question")
-    here = {(questions[one.thread_id], questions[one.other_id], one.made_at) for one in session.scalars(select(ThreadLink))}
-    there = {(row["PostId"], row["RelatedPostId"], at(row)) for row in beer_rows("PostLinks") if row["LinkTypeId"] == "3"}
+    here = {
+        (questions[one.thread_id], questions[one.other_id], one.made_at) for one in session.scalars(select(ThreadLink))
+    }
+    there = {
+        (row["PostId"], row["RelatedPostId"], at(row)) for row in beer_rows("PostLinks") if row["LinkTypeId"] == "3"
+    }
     assert len(there) == 17
     assert here == there
 
@@ -217,7 +235,9 @@ def test_the_points_equal_a_straight_recount(session: Session, posts: dict[str, 
     for row in posts.values():
         answer = posts.get(row.get("AcceptedAnswerId", ""))
         if answer and _author(answer) != _author(row):
-            others = [one for one in posts.values() if one.get("ParentId") == row["Id"] and _author(one) != _author(row)]
+            others = [
+                one for one in posts.values() if one.get("ParentId") == row["Id"] and _author(one) != _author(row)
+            ]
             first = min(others, key=lambda one: (one["CreationDate"], int(one["Id"])))
             points[_author(answer)] += 13 if first is answer else 10
     members = became(session, "member")
@@ -234,7 +254,9 @@ def test_the_points_equal_a_straight_recount(session: Session, posts: dict[str, 
 def test_nobody_was_asked_told_or_counted(session: Session, done: Imported) -> None:
     assert session.scalar(select(func.count()).select_from(Claim)) == 0
     assert session.scalar(select(func.count()).select_from(Notice)) == 0
-    assert session.execute(select(Delivery.kind, func.count()).group_by(Delivery.kind)).tuples().all() == [("index", 591)]
+    assert session.execute(select(Delivery.kind, func.count()).group_by(Delivery.kind)).tuples().all() == [
+        ("index", 591)
+    ]
     assert len(done.remarks) == 2  # texts that were turned from HTML, and long words about oneself
     assert done.left_out["up-votes and down-votes on posts that do not come in"] == 514
 

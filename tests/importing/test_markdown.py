@@ -30,7 +30,10 @@ MARKUP = MarkdownMarkup()
         ("<blockquote><p>said</p><p>twice</p></blockquote>", "> said\n>\n> twice"),
         ("<h2>Head</h2>text<hr>", "## Head\n\ntext\n\n---"),
         ("<p>CO<sub>2</sub>, x<sup>2</sup>, <sub>small words</sub></p>", "CO₂, x², small words"),
-        ("<p># no heading</p><p>1. no list</p><p>*no* [link](x) a_b_c</p>", "\\# no heading\n\n1\\. no list\n\n\\*no\\* \\[link\\](x) a\\_b\\_c"),
+        (
+            "<p># no heading</p><p>1. no list</p><p>*no* [link](x) a_b_c</p>",
+            "\\# no heading\n\n1\\. no list\n\n\\*no\\* \\[link\\](x) a\\_b\\_c",
+        ),
         ("<table><tr><th>a</th><th>b</th></tr><tr><td>1|2</td></tr></table>", "| a | b |\n| --- | --- |\n| 1\\|2 |  |"),
         ("<p>kept<script>gone()</script><style>p{}</style></p>", "kept"),
         ("<p>&amp;nbsp; stays a word</p>", "&amp;nbsp; stays a word"),
@@ -47,7 +50,9 @@ def test_endless_nesting_is_read_all_the_same(part: str) -> None:
 
 
 def test_hostile_html_becomes_text_and_no_element() -> None:
-    text, notes = chosen_text('<p><img src=x onerror=alert(1)><a href="javascript:alert(1)">go</a> <svg onload=x></p>', None, MARKUP.render)
+    text, notes = chosen_text(
+        '<p><img src=x onerror=alert(1)><a href="javascript:alert(1)">go</a> <svg onload=x></p>', None, MARKUP.render
+    )
     shown = MARKUP.render(text).html
     assert notes
     assert "onerror" not in shown

@@ -28,7 +28,10 @@ def happenings_of(folder: Path) -> tuple[list[tuple[str, Happening]], dict[str, 
 def test_a_file_that_declares_anything_is_refused(tmp_path: Path, hostile: str) -> None:
     folder = write_dump(tmp_path, Posts=[])
     (folder / "Users.xml").write_text(hostile)
-    with pytest.raises(DumpError, match=r"Users\.xml declares a document type"), open_dump(folder, MarkdownMarkup().render):
+    with (
+        pytest.raises(DumpError, match=r"Users\.xml declares a document type"),
+        open_dump(folder, MarkdownMarkup().render),
+    ):
         pass
 
 
@@ -54,7 +57,10 @@ def test_without_people_or_posts_there_is_no_dump(tmp_path: Path, missing: str) 
     files = {"Users": [], "Posts": []}
     files.pop(missing)
     folder = write_dump(tmp_path, **files)
-    with pytest.raises(DumpError, match=rf"{missing}\.xml is not in the folder"), open_dump(folder, MarkdownMarkup().render):
+    with (
+        pytest.raises(DumpError, match=rf"{missing}\.xml is not in the folder"),
+        open_dump(folder, MarkdownMarkup().render),
+    ):
         pass
 
 
@@ -83,7 +89,14 @@ def test_nothing_is_left_out_silently(tmp_path: Path) -> None:
         ],
     )  # fmt: skip
     told, left_out = happenings_of(folder)
-    assert [happening.kind for _day, happening in told] == ["member", "question", "question", "answer", "comment", "vote"]
+    assert [happening.kind for _day, happening in told] == [
+        "member",
+        "question",
+        "question",
+        "answer",
+        "comment",
+        "vote",
+    ]
     assert left_out == {
         "values of Shoe in Users.xml, which this importer does not know": 1,
         "rows of Users.xml whose CreationDate is missing or cannot be read": 1,
@@ -107,7 +120,11 @@ def test_it_happens_by_date_and_what_has_a_day_alone_comes_at_its_end_by_number(
     folder = write_dump(
         tmp_path,
         Users=[user(1, "Ada"), user(2, "Bob", CreationDate="2020-03-01T08:00:00")],
-        Posts=[question(1, 1, AcceptedAnswerId="2"), reply(2, 1, 2), question(9, 2, CreationDate="2020-02-02T00:00:01")],
+        Posts=[
+            question(1, 1, AcceptedAnswerId="2"),
+            reply(2, 1, 2),
+            question(9, 2, CreationDate="2020-02-02T00:00:01"),
+        ],
         Comments=[remark(1, 2, 1)],
         Votes=[vote(3, 2), vote(4, 2, 1), vote(5, 1, 3), vote(2, 1, day="2020-01-31")],
     )
@@ -124,7 +141,12 @@ def test_votes_and_acceptances_are_never_before_their_post(tmp_path: Path) -> No
     folder = write_dump(
         tmp_path,
         Users=[user(1, "Ada")],
-        Posts=[question(1, 1, AcceptedAnswerId="2"), reply(2, 1, 1), question(3, 1, AcceptedAnswerId="4"), reply(4, 3, 1)],
+        Posts=[
+            question(1, 1, AcceptedAnswerId="2"),
+            reply(2, 1, 1),
+            question(3, 1, AcceptedAnswerId="4"),
+            reply(4, 3, 1),
+        ],
         Votes=[vote(1, 2), vote(2, 2, day="2020-02-05"), vote(3, 2, 1), vote(4, 2, day="2019-05-05")],
     )
     told, _left_out = happenings_of(folder)
@@ -151,14 +173,24 @@ def test_who_has_left_stays_by_name_and_namesakes_of_the_left_are_one(tmp_path: 
     folder = write_dump(
         tmp_path,
         Users=[user(1, "Ada")],
-        Posts=[question(1, None, OwnerDisplayName="user17"), reply(2, 1, 404, OwnerDisplayName="user17"), reply(3, 1, None)],
+        Posts=[
+            question(1, None, OwnerDisplayName="user17"),
+            reply(2, 1, 404, OwnerDisplayName="user17"),
+            reply(3, 1, None),
+        ],
         Comments=[remark(1, 1, None, UserDisplayName="user17")],
     )
     told, _left_out = happenings_of(folder)
     members = [happening for _day, happening in told if isinstance(happening, Member)]
-    assert [(one.display_name, one.former) for one in members] == [("Ada", False), ("Former member", True), ("user17", True)] or [
-        (one.display_name, one.former) for one in members
-    ] == [("Ada", False), ("user17", True), ("Former member", True)]
+    assert [(one.display_name, one.former) for one in members] == [
+        ("Ada", False),
+        ("Former member", True),
+        ("user17", True),
+    ] or [(one.display_name, one.former) for one in members] == [
+        ("Ada", False),
+        ("user17", True),
+        ("Former member", True),
+    ]
     left = next(one.remote_id for one in members if one.display_name == "user17")
     authors = [happening.author for _day, happening in told if happening.kind in ("question", "answer", "comment")]  # type: ignore[union-attr]
     assert authors.count(left) == 3
