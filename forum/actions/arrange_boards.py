@@ -46,9 +46,8 @@ def make_board(session: Session, facts: BoardFacts, by: Account, now: datetime) 
     _describe(board, facts, now)
     session.add(board)
     session.flush()
-    session.add(
-        LogEntry(act=Act.ARRANGE_BOARDS, about=f"board:{board.id}", by_id=by.id, at=now, details={"made": board.name})
-    )
+    details = {"made": board.name, **({"private": "yes"} if facts.private else {})}
+    session.add(LogEntry(act=Act.ARRANGE_BOARDS, about=f"board:{board.id}", by_id=by.id, at=now, details=details))
     return board
 
 

@@ -35,6 +35,7 @@ from forum.sample.community import community
 from forum.sample.content import Community, SamplePerson
 from forum.sample.days import Nights
 from forum.sample.finance import Books, latest_closable
+from forum.sample.lounge import plant_lounge
 from forum.sample.news import settle_news
 from forum.sample.readers import plant_readers
 from forum.sample.replay import Garden, replay
@@ -91,6 +92,7 @@ def plant(soil: Soil, now: datetime, progress: Callable[[str], None]) -> Sequenc
     progress(f"{readers} reader-weeks")
     _live_through(soil, sample.threads[0].at, now)
     programme.open(now)
+    progress(f"{plant_lounge(soil.sessions, soil.markup, now)} threads on a private board")
     progress(f"{settle_news(soil.sessions, now)} notifications that are new")
     _index_once(soil, now)
     progress(f"{soil.index.count()} threads can be searched")

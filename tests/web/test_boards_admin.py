@@ -65,3 +65,35 @@ def test_two_boards_whose_names_make_one_address_get_two(
     client.post("/admin/boards/new", data=FACTS)
     client.post("/admin/boards/new", data={**FACTS, "name": "Wi-Fi, and mesh!"})
     assert set(session.scalars(select(Board.slug))) == {"wi-fi-and-mesh", "wi-fi-and-mesh-2"}
+
+
+def test_a_board_is_made_private_and_public_again_and_both_are_logged(
+    client: FlaskClient, session: Session, cast: Cast, sign_in_as: SignInAs
+) -> None:
+    sign_in_as(client, cast.max)
+    client.post("/admin/boards/new", data={**FACTS, "private": "yes"})
+    board = session.scalars(select(Board)).one()
+    assert board.private_since is not None
+    since = board.private_since
+    page = client.get(f"/admin/boards/{board.id}").text
+    assert 'name="private" value="yes" checked' in " ".join(page.split())
+    assert "Private board" in client.get("/admin/boards").text
+    session.commit()
+    client.post(f"/admin/boards/{board.id}", data={**FACTS, "private": "yes", "position": "4"})
+    session.refresh(board)
+    assert board.private_since == since  # saved again, it is private since then
+    client.post(f"/admin/boards/{board.id}", data=FACTS)
+    session.commit()
+    session.refresh(board)
+    assert board.private_since is None
+    said = [row.details.get("private") for row in session.scalars(select(LogEntry).order_by(LogEntry.id))]
+    assert said == ["yes", None, "no"]
+
+
+def test_a_private_board_cannot_be_where_mentions_go_first(
+    client: FlaskClient, session: Session, cast: Cast, sign_in_as: SignInAs
+) -> None:
+    sign_in_as(client, cast.max)
+    refused = client.post("/admin/boards/new", data={**FACTS, "private": "yes", "language": "zh"})
+    assert refused.status_code == 422 and "could not read it" in refused.text
+    assert session.scalars(select(Board)).all() == []
