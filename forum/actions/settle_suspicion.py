@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from forum.actions.raise_suspicion import TURN
-from forum.actions.void_kudos import restore_kudos, void_kudos
+from forum.actions.void_kudos import AT_ONCE, kudos_inside, restore_kudos, void_kudos
 from forum.kernel.database import lock, take_turns
 from forum.kernel.errors import Conflict, Invalid
 from forum.kernel.messages import Message
@@ -18,7 +18,7 @@ from forum.moderation.log import LogEntry
 from forum.people.account import Account
 from forum.people.permissions import Act, require
 from forum.superfans.suspicion import Suspicion, SuspicionKind, SuspicionMember, SuspicionState
-from forum.threads.post import Kudos, Post
+from forum.threads.post import Kudos
 
 LONGEST_WHY = 300
 MOST_TURNS = 10  # a note of each stands in the points ledger for ever
@@ -49,7 +49,7 @@ def verdicts(kind: str, state: str) -> Sequence[Verdict]:
 def settle_suspicion(
     session: Session, suspicion: Suspicion, verdict: Verdict, by: Account, *, seen: str, why: str = "", now: datetime
 ) -> int:
-    """How many kudos it voided or restored. `seen` is the state that `by` decided upon; Conflict where it has changed."""
+    """How many kudos it voids or restores, the first of them at once. `seen` is the state that `by` decided upon; Conflict where it has changed."""
     require(by, Act.SETTLE_SUSPICIONS)
     take_turns(session, TURN)
     lock(session, suspicion)
@@ -58,14 +58,10 @@ def settle_suspicion(
     if len(why) > LONGEST_WHY:
         raise Invalid(Message("The reason may have %(most)s characters.", {"most": LONGEST_WHY}))
     was = suspicion.state
-    changed = 0
-    if verdict == Verdict.VOID:
-        changed = void_kudos(session, suspicion, _kudos_inside(session, suspicion), now)
-    elif was == SuspicionState.VOIDED:
-        changed = restore_kudos(session, suspicion, now)
     suspicion.state, suspicion.why = LEADS_TO[verdict], why
     reopened = verdict == Verdict.REOPEN
     suspicion.settled_at, suspicion.settled_by_id = (None, None) if reopened else (now, by.id)
+    changed = _bring_kudos(session, suspicion, now)
     details = {"verdict": verdict, "was": was, "kudos": changed, "why": suspicion.why}
     session.add(LogEntry(act=Act.SETTLE_SUSPICIONS, about=_about(suspicion), by_id=by.id, at=now, details=details))
     session.flush()
@@ -86,28 +82,16 @@ def _require_possible(session: Session, suspicion: Suspicion, verdict: Verdict, 
         raise Conflict(Message("This was decided to and fro too often. It stays as it is."))
 
 
-def _kudos_inside(session: Session, suspicion: Suspicion) -> Sequence[int]:
-    """Those that its evidence counts: of a series the run, else all between its members in the time looked at."""
-    members = select(SuspicionMember.account_id).where(SuspicionMember.suspicion_id == suspicion.id)
-    inside = (
-        select(Kudos.id)
-        .join(Post, Post.id == Kudos.post_id)
-        .where(Kudos.giver_id.in_(members), Post.author_id.in_(members), Kudos.giver_id != Post.author_id)
-        .where(Kudos.taken_back_at.is_(None), Kudos.voided_at.is_(None))
-    )
-    told = suspicion.evidence
-    if suspicion.kind == SuspicionKind.SERIAL:
-        inside = inside.where(
-            Kudos.giver_id == told["giver"],
-            Kudos.given_at >= datetime.fromisoformat(told["first_at"]),
-            Kudos.given_at <= datetime.fromisoformat(told["last_at"]),
-        )
-    elif suspicion.kind == SuspicionKind.RING:
-        inside = inside.where(
-            Kudos.given_at >= datetime.fromisoformat(told["since"]),
-            Kudos.given_at <= datetime.fromisoformat(told["until"]),
-        )
-    return session.scalars(inside).all()
+def _bring_kudos(session: Session, suspicion: Suspicion, now: datetime) -> int:
+    """The first of them at once; of many the rest is left to a worker (finish_settling)."""
+    if suspicion.state == SuspicionState.VOIDED:
+        inside = kudos_inside(session, suspicion)
+        void_kudos(session, suspicion, inside[:AT_ONCE], now)
+        return len(inside)
+    standing = select(func.count()).where(Kudos.voided_by == suspicion.id, Kudos.taken_back_at.is_(None))
+    changed = session.scalar(standing) or 0
+    restore_kudos(session, suspicion, now)
+    return changed
 
 
 def _about(suspicion: Suspicion) -> str:

@@ -12,11 +12,12 @@ from sqlalchemy.orm import Session
 from forum.actions.give_points import give_points_again, hold_members, review_soon, take_points_back
 from forum.kernel.database import numbers
 from forum.superfans.causes import KUDOS, SAME_PROBLEM
-from forum.superfans.suspicion import Suspicion
+from forum.superfans.suspicion import Suspicion, SuspicionKind, SuspicionMember
 from forum.threads.post import Kudos, Post
 from forum.threads.thread import Thread
 
 CAUSES = (KUDOS, SAME_PROBLEM)
+AT_ONCE = 50  # in one commit, half a second or so
 
 
 def void_kudos(session: Session, suspicion: Suspicion, kudos_ids: Collection[int], now: datetime) -> int:
@@ -33,8 +34,10 @@ def void_kudos(session: Session, suspicion: Suspicion, kudos_ids: Collection[int
 
 
 def restore_kudos(session: Session, suspicion: Suspicion, now: datetime) -> int:
-    """How many count again: those that their giver took back meanwhile stay taken back."""
-    ids = session.scalars(select(Kudos.id).where(Kudos.voided_by == suspicion.id)).all()
+    """How many are voided no more, at most AT_ONCE: those that their giver took back meanwhile stay taken back."""
+    ids = session.scalars(
+        select(Kudos.id).where(Kudos.voided_by == suspicion.id).order_by(Kudos.id).limit(AT_ONCE)
+    ).all()
     held = [row for row in _hold(session, ids) if row[0].voided_by == suspicion.id]
     for kudos, _post in held:
         kudos.voided_at = kudos.voided_by = None
@@ -44,7 +47,34 @@ def restore_kudos(session: Session, suspicion: Suspicion, now: datetime) -> int:
     for kudos, _post in standing:
         give_points_again(session, CAUSES, kudos.id, now)
     review_soon(session, [kudos.giver_id for kudos, _post in standing], now)
-    return len(standing)
+    return len(held)
+
+
+def kudos_inside(session: Session, suspicion: Suspicion) -> Sequence[int]:
+    """Those that its evidence counts: of a series the run, else all between its members in the time looked at."""
+    members = select(SuspicionMember.account_id).where(SuspicionMember.suspicion_id == suspicion.id)
+    inside = (
+        select(Kudos.id)
+        .join(Post, Post.id == Kudos.post_id)
+        .where(Kudos.giver_id.in_(members), Post.author_id.in_(members), Kudos.giver_id != Post.author_id)
+        .where(Kudos.taken_back_at.is_(None), Kudos.voided_at.is_(None))
+        .order_by(Kudos.id)
+    )
+    told = suspicion.evidence
+    if suspicion.kind == SuspicionKind.SERIAL:
+        inside = inside.where(
+            Kudos.giver_id == told["giver"],
+            Kudos.given_at >= datetime.fromisoformat(told["first_at"]),
+            Kudos.given_at <= datetime.fromisoformat(told["last_at"]),
+        )
+    elif suspicion.kind == SuspicionKind.RING:
+        inside = inside.where(
+            Kudos.given_at >= datetime.fromisoformat(told["since"]),
+            Kudos.given_at <= datetime.fromisoformat(told["until"]),
+        )
+    if suspicion.settled_at is not None:
+        inside = inside.where(Kudos.given_at <= suspicion.settled_at)  # the verdict is not about what comes after it
+    return session.scalars(inside).all()
 
 
 def _hold(session: Session, kudos_ids: Collection[int]) -> Sequence[tuple[Kudos, Post]]:

@@ -39,7 +39,7 @@ def words_of_member(told: Told) -> Message:
         {
             "inside": told["inside"],
             "given": told["given"],
-            "expected": told["expected"],
+            "expected": _figure(told["expected"]),
             "percent": _percent(told["thanked"]),
         },
     )
@@ -54,7 +54,7 @@ def _ring(told: Told) -> Sequence[Message]:
                 "people": len(told["members"]),
                 "kudos": told["kudos"],
                 "days": (until - since).days,
-                "expected": told["expected"],
+                "expected": _figure(told["expected"]),
             },
         ),
         _chance(told["log10_chance"]),
@@ -65,7 +65,7 @@ def _ring(told: Told) -> Sequence[Message]:
         ),
     ]
     if told["hours_to_return"] is not None:
-        hours = {"hours": told["hours_to_return"]}
+        hours = {"hours": _figure(told["hours_to_return"])}
         words.append(Message("Half of all returned kudos came back within %(hours)s hours.", hours))
     return words
 
@@ -102,7 +102,7 @@ def _self_solving(told: Told, names: Mapping[int, str]) -> Sequence[Message]:
             "Of all accepted answers by %(answerer)s, %(percent)s %% were accepted by %(asker)s.",
             {**pair, "percent": _percent(told["share_of_answerer"])},
         ),
-        Message("Half of these answers came within %(minutes)s minutes.", {"minutes": told["minutes_to_answer"]}),
+        Message("Half of these answers came within %(minutes)s minutes.", {"minutes": _figure(told["minutes_to_answer"])}),
     ]
 
 
@@ -117,3 +117,8 @@ def _chance(log10: float) -> Message:
 
 def _percent(share: float, digits: int | None = None) -> float:
     return round(100 * share, digits)
+
+
+def _figure(value: float) -> str:
+    """With a digit behind the point where there is one."""
+    return f"{value:.1f}".removesuffix(".0")

@@ -13,7 +13,7 @@ from forum.kernel.messages import Message
 from forum.people.permissions import Act
 from forum.reports.suspicions import Which, count_suspicions, list_suspicions
 from forum.superfans.suspicion import Suspicion
-from forum.web.context import commit, now, session
+from forum.web.context import commit, now, parts, session
 from forum.web.form_errors import said
 from forum.web.loading import the_viewer
 from forum.web.viewer import needs
@@ -49,6 +49,7 @@ def settle(suspicion_id: int) -> ResponseReturnValue:
         wrong = {"id": suspicion_id, "why": form.get("why", ""), "errors": errors}
         return _page(which, form.get("before", type=int), wrong), 422
     commit()
+    parts().bell.ring("finish_settling")
     flash(_said(verdict, changed), "success")
     return redirect(f"/staff/gaming?show={which}", 303)
 

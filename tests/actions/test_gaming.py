@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from forum.actions.find_gaming import find_gaming
+from forum.actions.finish_settling import finish_settling
 from forum.actions.give_kudos import take_back_kudos
 from forum.actions.raise_suspicion import QUIET_FOR, raise_suspicion
 from forum.actions.settle_suspicion import MOST_TURNS, Verdict, settle_suspicion, verdicts
@@ -51,8 +52,12 @@ def giver(scene: GamingScene) -> Account:
 
 
 def void(session: Session, suspicion: Suspicion, by: Account, verdict: Verdict = Verdict.VOID) -> int:
+    """With what a worker does afterwards."""
     changed = settle_suspicion(session, suspicion, verdict, by, seen=suspicion.state, now=NIGHT + DAY)
     session.commit()
+    while finish_settling(session, NIGHT + DAY):
+        session.commit()
+    session.rollback()
     return changed
 
 
@@ -147,6 +152,39 @@ class TestRings:
         assert counts(session) == (84, 84, 84)
         assert {one.id: standing_points(session, one) for one in ring} == before
         assert session.scalar(select(func.count()).select_from(PointEntry)) == 3 * rows
+
+    def test_of_many_kudos_the_rest_follows_batch_by_batch_and_turning_round_half_way_leaves_nothing_over(
+        self, parts: QuietParts, scene: GamingScene, ring: Sequence[Account], cast: Cast
+    ) -> None:
+        session, suspicion = scene.session, self.raised(parts, scene)
+        settled = {"seen": "open", "now": NIGHT + DAY}
+        assert settle_suspicion(session, suspicion, Verdict.VOID, cast.cleo, **settled) == 84
+        session.commit()
+        assert counts(session) == (34, 34, 34)
+        settled["seen"] = "voided"
+        assert settle_suspicion(session, suspicion, Verdict.REOPEN, cast.max, **settled) == 50
+        session.commit()
+        assert counts(session) == (84, 84, 84)
+        settled["seen"] = "open"
+        settle_suspicion(session, suspicion, Verdict.VOID, cast.cleo, **settled)
+        session.commit()
+        assert [finish_settling(session, NIGHT + DAY) for _batch in range(2)] == [34, 0]
+        assert counts(session) == (0, 0, 0)
+        settled["seen"] = "voided"
+        assert settle_suspicion(session, suspicion, Verdict.DISMISS, cast.cleo, **settled) == 84
+        assert counts(session) == (50, 50, 50)
+        assert [finish_settling(session, NIGHT + DAY) for _batch in range(2)] == [34, 0]
+        assert counts(session) == (84, 84, 84)
+
+    def test_a_verdict_is_not_about_kudos_that_come_after_it(
+        self, parts: QuietParts, scene: GamingScene, ring: list[Account], cast: Cast
+    ) -> None:
+        suspicion = self.raised(parts, scene)
+        void(scene.session, suspicion, cast.cleo)
+        scene.thank(ring[0], scene.reply(cast.ada, ring[1], NIGHT), NIGHT + 2 * DAY)
+        scene.session.commit()
+        assert finish_settling(scene.session, NIGHT + 3 * DAY) == 0
+        assert counts(scene.session) == (1, 1, 1)
 
     def test_kudos_from_outside_keep_counting(
         self, parts: QuietParts, scene: GamingScene, ring: Sequence[Account], cast: Cast

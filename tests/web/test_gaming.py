@@ -57,10 +57,10 @@ def test_a_ring_is_told_in_words_with_each_members_part(
     find_gaming(parts.sessions, NIGHT)
     page = words(cleo.get("/staff/gaming").text)
     assert "Vote ring" in page
-    assert "4 people gave each other 84 kudos in 180 days; by chance about 0.0." in page
+    assert "4 people gave each other 84 kudos in 180 days; by chance about 0." in page
     assert "less than once in a million communities" in page
     assert "100 % of the pairs thank each other both ways." in page
-    assert "21 of 21 kudos went to the others, by chance about 0.0; thanked 88 % of what they wrote" in page
+    assert "21 of 21 kudos went to the others, by chance about 0; thanked 88 % of what they wrote" in page
     assert 'href="/people/rhea"' in page
 
 
