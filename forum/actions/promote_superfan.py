@@ -34,7 +34,9 @@ def promote_due(session: Session, now: datetime, most: int = 50) -> int:
 
     Where something was declined a person decides. Nobody is promoted while paused.
     """
-    found = select(SuperfanGrant.id, SuperfanGrant.account_id).where(
+    found = select(SuperfanGrant.id, SuperfanGrant.account_id).join(Account, Account.id == SuperfanGrant.account_id)
+    found = found.where(
+        Account.closed_at.is_(None),
         SuperfanGrant.probation_until <= now,
         SuperfanGrant.promoted_at.is_(None),
         SuperfanGrant.ended_at.is_(None),

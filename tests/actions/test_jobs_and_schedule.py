@@ -15,6 +15,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from forum.actions.pause_connection import pause_connection
+from forum.actions.settle_rights import settle_rights
 from forum.kernel.settings import Settings
 from forum.ledger.claim import Claim
 from forum.ledger.entry import Entry
@@ -24,6 +25,7 @@ from forum.outbox.claiming import claim
 from forum.outbox.delivery import Delivery, State
 from forum.outbox.mail import mail_delivery
 from forum.outbox.making import index_thread
+from forum.superfans.grant import SuperfanGrant
 from forum.threads.thread import Thread
 from forum.wiring.bell import DEFAULT, URGENT, RedisBell
 from forum.wiring.parts import Parts
@@ -149,6 +151,15 @@ class TestTheLease:
         after = later + LEASE + timedelta(seconds=1)
         assert [two.look(after), one.look(after)] == [True, False]
 
+    def test_the_programme_is_looked_at_once_a_night(self, parts: QuietParts) -> None:
+        one, now = Schedule(parts, "one"), parts.clock()
+        rings = []
+        for hours in range(0, 72, 6):
+            parts.bell.rung.clear()
+            one.look(now + timedelta(hours=hours))
+            rings.append(("keep_programme", ()) in parts.bell.rung)
+        assert rings.count(True) == 4  # when it starts, and in three nights
+
     def test_one_that_stops_gives_its_place_back_at_once(self, parts: QuietParts) -> None:
         one, two, now = Schedule(parts, "one"), Schedule(parts, "two"), parts.clock()
         assert one.look(now)
@@ -229,6 +240,18 @@ class TestTwice:
         for _ in range(2):
             jobs.deliver_due()
         assert loop.standing() == []
+
+    def test_keeping_the_programme(self, loop: SandboxLoop) -> None:
+        with loop.writes():
+            grant = loop.session.scalars(select(SuperfanGrant)).one()
+            grant.probation_until = loop.clock()
+            settle_rights(loop.session, loop.cast.sue, loop.clock())
+        assert "send_without_approval" not in loop.cast.sue.rights
+        for _ in range(2):
+            jobs.keep_programme()
+        loop.session.rollback()
+        loop.session.refresh(loop.cast.sue)
+        assert "send_without_approval" in loop.cast.sue.rights
 
     def test_mailing(self, loop: SandboxLoop) -> None:
         with loop.writes():
