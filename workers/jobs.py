@@ -11,21 +11,29 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 import forum.models  # noqa: F401  every model must be known before the first query
+from forum.actions.ask_for_help import ask_for_help as ask_members
 from forum.actions.count_views import count_views as count_batch
 from forum.actions.count_views import forget_view_batches
+from forum.actions.find_gaming import find_gaming as find_gaming_in
+from forum.actions.finish_settling import finish_settling as finish_settling_in
 from forum.actions.import_contacts import Importing, import_waiting_contacts
 from forum.actions.import_mentions import import_mentions as import_mentions_of
 from forum.actions.index_threads import index_is_whole, index_threads, rebuild_index
+from forum.actions.learn_expertise import learn_anew, learn_due
+from forum.actions.mail_impact import mail_impact as mail_impact_of
 from forum.actions.mail_reports import mail_reports as mail_reports_of
 from forum.actions.mirror_answer import Outside, mirror_answer
 from forum.actions.open_network import Opener
+from forum.actions.promote_superfan import promote_due
 from forum.actions.read_conversations import read_due_conversations
 from forum.actions.receive_contact_file import forget_old_previews
 from forum.actions.retract_reply import retract_reply
+from forum.actions.review_members import mark_stale, review_due
 from forum.actions.send_mail import send_mail
 from forum.actions.settle_due import settle_due
+from forum.actions.spread_news import spread_news
 from forum.actions.triage_mentions import triage_mentions
-from forum.exports.report_mail import ReportWriter
+from forum.exports.mail_writer import mail_writer
 from forum.kernel.database import writing
 from forum.kernel.errors import ForumError
 from forum.kernel.settings import Settings
@@ -106,10 +114,16 @@ def deliver_due() -> None:
     _each_due(Kind.REPLY, lambda delivery_id: mirror_answer(parts().sessions, delivery_id, outside))
 
 
+def tell_due() -> None:
+    """Who wants to know what happened in a thread."""
+    _answer_bell("tell_due")
+    _each_due(Kind.NEWS, lambda delivery_id: spread_news(parts().sessions, delivery_id, parts().clock))
+
+
 def mail_due() -> None:
-    """Mails that only name a report are written here, with its PDF."""
+    """Mails that only name what they are about are written here."""
     _answer_bell("mail_due")
-    write = ReportWriter(parts().settings, say, parts().clock)
+    write = mail_writer(parts().settings, say, parts().markup, parts().clock)
     _each_due(Kind.MAIL, lambda delivery: send_mail(parts().sessions, delivery, parts().mailer, parts().clock, write))
 
 
@@ -119,6 +133,15 @@ def mail_reports() -> None:
     settings, now = parts().settings, parts().clock()
     with writing(), parts().sessions.begin() as session:
         made = mail_reports_of(session, settings.time_zone, now, days=settings.deflection_days)
+    if made:
+        parts().bell.ring("mail_due")
+
+
+def mail_impact() -> None:
+    """Each helper's week in numbers, once it is Monday morning; nothing where it was made already."""
+    _answer_bell("mail_impact")
+    with writing(), parts().sessions.begin() as session:
+        made = mail_impact_of(session, parts().settings.time_zone, parts().clock())
     if made:
         parts().bell.ring("mail_due")
 
@@ -153,6 +176,20 @@ def qualify_due() -> None:
     settle_due(parts().sessions, settings.time_zone, parts().clock(), days=settings.deflection_days, keys=keys)
 
 
+def find_gaming() -> None:
+    """Every night: rings, series of kudos, self-solving, signals of sock puppets."""
+    _answer_bell("find_gaming")
+    if find_gaming_in(parts().sessions, parts().clock()):
+        parts().bell.ring("mail_due")
+    finish_settling()
+
+
+def finish_settling() -> None:
+    """Of a verdict on many kudos what its page left; by night what a killed worker left."""
+    _answer_bell("finish_settling")
+    _until_none(lambda session: finish_settling_in(session, parts().clock()))
+
+
 def count_views() -> None:
     """One commit a batch, which is removed after it. One that a killed worker left is counted once all the same."""
     _answer_bell("count_views")
@@ -182,6 +219,47 @@ def take_dropped_contacts() -> None:
     _answer_bell("take_dropped_contacts")
     if (folder := parts().settings.contacts_folder) is not None:
         take_dropped(folder, _importing(), parts().settings.time_zone)
+
+
+def keep_programme() -> None:
+    """Superfans whose probation is over, with nothing declined in it."""
+    _answer_bell("keep_programme")
+    _until_none(lambda session: promote_due(session, parts().clock()))
+
+
+def learn_expertise() -> None:
+    """Members of whose answers something became known; one commit each."""
+    _answer_bell("learn_expertise")
+    for _batch in range(BATCHES_AT_ONCE // 5):  # what is left after an import is learnt by the next ring
+        if not learn_due(parts().sessions, parts().subjects, parts().clock()):
+            return
+
+
+def learn_expertise_anew() -> None:
+    """Nightly: whoever was learnt long ago, so that weights fade in the database too."""
+    _answer_bell("learn_expertise_anew")
+    with writing(), parts().sessions.begin() as session:
+        marked = learn_anew(session, parts().clock())
+    if marked:
+        parts().bell.ring("learn_expertise")
+
+
+def ask_for_help() -> None:
+    """The next step of every search for somebody to answer; mails of it leave by the outbox."""
+    _answer_bell("ask_for_help")
+    _until_none(lambda session: ask_members(session, parts().subjects, parts().clock()))
+
+
+def review_members() -> None:
+    """Ranks and badges of members of whom something changed; when there are none, those whom midnight or an admin made stale."""
+    _answer_bell("review_members")
+    zone = parts().settings.time_zone
+    for _batch in range(BATCHES_AT_ONCE):
+        with writing(), parts().sessions.begin() as session:
+            now = parts().clock()
+            if not review_due(session, now, zone=zone) and not mark_stale(session, now, zone=zone):
+                return
+    parts().bell.ring("review_members")
 
 
 def _importing() -> Importing:

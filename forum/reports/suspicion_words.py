@@ -102,7 +102,9 @@ def _self_solving(told: Told, names: Mapping[int, str]) -> Sequence[Message]:
             "Of all accepted answers by %(answerer)s, %(percent)s %% were accepted by %(asker)s.",
             {**pair, "percent": _percent(told["share_of_answerer"])},
         ),
-        Message("Half of these answers came within %(minutes)s minutes.", {"minutes": _figure(told["minutes_to_answer"])}),
+        Message(
+            "Half of these answers came within %(minutes)s minutes.", {"minutes": _figure(told["minutes_to_answer"])}
+        ),
     ]
 
 
