@@ -19,7 +19,10 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 import forum.models  # noqa: F401  every model must be known before the first query
+from forum.actions.mail_impact import next_monday
 from forum.actions.receive_contact_file import KEPT_FOR
+from forum.actions.review_members import review_is_due
+from forum.actions.ship_ranks import ship_ranks
 from forum.kernel.database import writing
 from forum.kernel.lease import Lease
 from forum.kernel.settings import Settings
@@ -30,6 +33,7 @@ from forum.listening.connection import Connection
 from forum.listening.mention import Mention
 from forum.outbox.claiming import due
 from forum.outbox.delivery import Kind
+from forum.superfans.helping import ExpertiseDue, HelpRound
 from forum.wiring.bell import Bell
 from forum.wiring.parts import Parts
 
@@ -40,7 +44,14 @@ EVERY = 1.0  # seconds
 CONVERSATIONS_EVERY = timedelta(minutes=5)
 NIGHT = 2  # o'clock: when the drop folder is looked into
 VIEWS_EVERY = timedelta(seconds=5)  # so that a batch is worth its transaction
-JOB_OF = {Kind.INDEX: "index_due", Kind.REPLY: "deliver_due", Kind.RETRACTION: "deliver_due", Kind.MAIL: "mail_due"}
+HELP_EVERY = timedelta(seconds=10)  # so that what a member wrote in a moment is learnt at once
+JOB_OF = {
+    Kind.INDEX: "index_due",
+    Kind.REPLY: "deliver_due",
+    Kind.RETRACTION: "deliver_due",
+    Kind.MAIL: "mail_due",
+    Kind.NEWS: "tell_due",
+}
 
 
 class Schedule:
@@ -51,9 +62,11 @@ class Schedule:
         self._holder = holder
         self._renew_at: datetime | None = None
         self._every = every
-        self._conversations_at = self._views_at = self._folder_at = parts.clock()
+        self._conversations_at = self._views_at = self._folder_at = self._help_at = self._fading_at = parts.clock()
+        self._impact_at = parts.clock()
 
     def run(self, stop: threading.Event) -> None:
+        self._ship()
         while not stop.wait(self._every):
             try:
                 self.look(self._parts.clock())
@@ -61,12 +74,19 @@ class Schedule:
                 log.warning("the database did not answer, looking again: %s", error.orig)
         self._give_back()
 
+    def _ship(self) -> None:
+        """Where the database was brought up to date by hand, or the start was killed in between."""
+        with writing(), self._parts.sessions.begin() as session:
+            ship_ranks(session, self._parts.clock())
+
     def look(self, now: datetime) -> bool:
         """Ring for everything that is due; False where another process holds the lease."""
         if not self._hold(now):
             return False
         with self._parts.sessions() as session:
             ring_for_due(session, self._parts.bell, now)
+            if review_is_due(session, now, zone=self._parts.settings.time_zone):
+                self._parts.bell.ring("review_members")
         if now >= self._views_at:
             self._views_at = now + VIEWS_EVERY
             if self._parts.views.any():
@@ -74,6 +94,18 @@ class Schedule:
         if self._parts.settings.contacts_folder is not None and now >= self._folder_at:
             self._folder_at = next_night(now, self._parts.settings.time_zone)
             self._parts.bell.ring("take_dropped_contacts")
+        if now >= self._help_at:
+            self._help_at = now + HELP_EVERY
+            with self._parts.sessions() as session:
+                ring_for_help(session, self._parts.bell, now)
+        if now >= self._fading_at:
+            self._fading_at = next_night(now, self._parts.settings.time_zone)
+            self._parts.bell.ring("learn_expertise_anew")
+            self._parts.bell.ring("find_gaming")
+            self._parts.bell.ring("keep_programme")
+        if now >= self._impact_at:
+            self._impact_at = next_monday(now, self._parts.settings.time_zone)
+            self._parts.bell.ring("mail_impact")
         if now >= self._conversations_at:
             self._conversations_at = now + CONVERSATIONS_EVERY
             self._parts.bell.ring("read_conversations")
@@ -119,6 +151,14 @@ def ring_for_due(session: Session, bell: Bell, now: datetime) -> None:
         bell.ring("import_contacts_due")
     if _ledger_is_due(session, now):
         bell.ring("qualify_due")
+
+
+def ring_for_help(session: Session, bell: Bell, now: datetime) -> None:
+    """Searches for somebody to answer whose next step is due, and members whose answers have to be learnt."""
+    if session.scalar(select(HelpRound.thread_id).where(HelpRound.due_at <= now).limit(1)) is not None:
+        bell.ring("ask_for_help")
+    if session.scalar(select(ExpertiseDue.account_id).limit(1)) is not None:
+        bell.ring("learn_expertise")
 
 
 def next_night(now: datetime, zone: tzinfo) -> datetime:

@@ -149,7 +149,7 @@ def test_neighbours_of_one_thread_stand_together_and_pages_follow_each_other(
             )
             session.commit()
     first = ada.get("/notifications").text
-    assert first.count('<h2 class="small quiet">My wifi drops every night</h2>') == 2
+    assert first.count('<h2 class="visually-hidden">My wifi drops every night</h2>') == 2
     assert "Cleo thanks you on behalf of the team" in first
     assert "For &lt;b&gt;it&lt;/b&gt;" in first
     older = re.search(r'rel="next" href="(/notifications\?before=\d+)"', first)
