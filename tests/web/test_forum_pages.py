@@ -32,7 +32,7 @@ from tests.cast import Cast
 from tests.scene import Stage
 
 # Queries for a visitor, whatever the number of rows.
-FRONT, BOARD, TAG, THREAD, IMPORTED, PERSON, SEARCH = 7, 4, 3, 5, 6, 6, 3
+FRONT, BOARD, TAG, THREAD, IMPORTED, PERSON, SEARCH = 7, 4, 3, 5, 6, 7, 3
 
 
 @contextmanager
