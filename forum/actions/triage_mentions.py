@@ -147,7 +147,12 @@ def _review_claims(session: Session, thread: Thread, now: datetime) -> None:
 def _board(session: Session, mention: Mention, connection: Connection) -> Board:
     """A board that says it is for this language goes first; "zh" serves both scripts."""
     if mention.language and (base := mention.language.split("-")[0]) != "en":
-        found = select(Board).where(Board.language.in_((mention.language, base)), Board.private_since.is_(None)).order_by(Board.position).limit(1)
+        found = (
+            select(Board)
+            .where(Board.language.in_((mention.language, base)), Board.private_since.is_(None))
+            .order_by(Board.position)
+            .limit(1)
+        )
         if (board := session.scalar(found)) is not None:
             return board
     return session.get_one(Board, connection.board_id)
