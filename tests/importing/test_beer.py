@@ -123,7 +123,7 @@ def test_every_thread_came_in(session: Session, posts: dict[str, Row]) -> None:
 
 def test_every_tag_is_on_as_many_threads_as_the_dump_says(session: Session) -> None:
     counts = select(Tag.name, func.count()).join(ThreadTag).group_by(Tag.name)
-    assert {name: threads for name, threads in session.execute(counts)} == {
+    assert {row[0]: row[1] for row in session.execute(counts)} == {
         row["TagName"]: int(row["Count"]) for row in beer_rows("Tags") if row["Count"] != "0"
     }
 
