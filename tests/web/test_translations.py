@@ -34,6 +34,7 @@ NAMES = {
     "bsky", "social", "https", "Wilson", "sample", "accounts", "txt", "CSV", "XLSX", "PDF", "ID", "URL", "FAQ",
     "Authorization", "Bearer", "Berlin", "Big", "EUR", "Europe", "Former", "GB", "JSON", "MB", "SHA", "USD", "UTC", "Windows",
     "chat", "docs", "email", "finance", "from", "genesys", "gzip", "md", "member", "network", "phone", "store", "until", "Tab", "recompute", "ROI",
+    "Stack", "Exchange", "solutions", "days", "billing", "zh", "lang", "dark", "Hant", "Hans", "theme", "Ed",
 }  # fmt: skip
 
 # GB 2312 holds no traditional form and Big5 no simplified one, but for a few that also write another, rarer word there.
