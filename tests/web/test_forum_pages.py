@@ -298,7 +298,8 @@ def test_the_account_menu_leads_to_every_page_of_ones_role(
     assert {client.get(link).status_code for link in links} == {200}
     of_staff = {
         "/mentions",
-        "/deliveries",
+        "/staff/replies",
+        "/staff/superfans",
         "/reports/deflection",
         "/admin/networks",
         "/sandbox",
