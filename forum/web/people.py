@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from decimal import Decimal
 
 from babel import Locale
@@ -21,7 +20,6 @@ from forum.reports.answer_share import share_of_member
 from forum.reports.card_facts import may_have_card
 from forum.reports.person_page import person_page
 from forum.reports.points_trail import points_trail
-from forum.superfans.titles import in_language
 from forum.web.context import now, parts, session, viewer
 from forum.web.extensions import limiter
 from forum.web.i18n import say
@@ -43,7 +41,6 @@ def show(name: str) -> ResponseReturnValue:
         share=_share(page.account),
         languages=[_language(tag) for tag in page.fields.languages],
         has_card=may_have_card(page.account),
-        in_language=_titled,
     )
 
 
@@ -63,11 +60,6 @@ def _share(person: Account) -> Decimal | None:
     if person.superfan_since is None or not (is_own or may(me, Act.SEE_DEFLECTION_COUNTS)):
         return None
     return share_of_member(session(), person.id, parts().settings.time_zone)
-
-
-def _titled(texts: Mapping[str, str]) -> str:
-    """The words of a rank or a badge in the reader's language."""
-    return in_language(texts, str(get_locale()))
 
 
 def _language(tag: str) -> str:
