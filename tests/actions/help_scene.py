@@ -68,6 +68,8 @@ class HelpScene:
         self.session.expire_all()
 
     def step(self) -> int:
+        """What stands afterwards is read anew: no transaction of the test's own stays open."""
+        self.session.commit()
         with writing(), self.sessions.begin() as session:
             done = ask_for_help(session, subject_of, self.clock())
         self.session.expire_all()

@@ -12,7 +12,7 @@ from sqlalchemy import event, func, select
 from sqlalchemy.orm import Session
 
 from forum.actions.answer_help_request import SNOOZED_FOR, answer_help_request
-from forum.actions.ask_for_help import ask_for_help
+from forum.actions.ask_for_help import AT_ONCE, ask_for_help
 from forum.actions.comment import comment
 from forum.actions.mute_subject import MOST_MUTES, mute_subject, mute_tag, unmute_subject
 from forum.actions.set_availability import set_availability
@@ -245,7 +245,7 @@ def test_nobody_is_asked_more_often_a_day_than_they_want(scene: HelpScene) -> No
 def test_two_workers_at_once_ask_nobody_twice_or_more_than_they_want(scene: HelpScene) -> None:
     scene.knows(scene.cast.bob, "mesh", 6)
     set_availability_of(scene, scene.cast.bob, "2")
-    for number in range(6):
+    for number in range(2 * AT_ONCE):  # each of the two finds enough that the other has not locked
         scene.question(title=f"Mesh question {number}")
     scene.session.commit()
     scene.work_learning()

@@ -110,7 +110,8 @@ def test_learning_twice_gives_the_same_rows(scene: HelpScene) -> None:
 def test_a_mark_that_comes_while_a_worker_looks_stays(scene: HelpScene) -> None:
     scene.knows(scene.cast.bob, "mesh")
     scene.work()
-    learn_soon(scene.session, [scene.cast.bob.id], scene.clock())
+    first = scene.session.get_one(Availability, scene.cast.bob.id).learnt_at
+    learn_soon(scene.session, [scene.cast.bob.id], scene.clock.pass_by(hours=1))
     scene.session.commit()
 
     def slow(text: str) -> Subject:
@@ -120,6 +121,7 @@ def test_a_mark_that_comes_while_a_worker_looks_stays(scene: HelpScene) -> None:
 
     learn_due(scene.sessions, slow, scene.clock())
     assert marks(scene) == 1
+    assert scene.session.get_one(Availability, scene.cast.bob.id).learnt_at == first  # what was outdated is not kept
     assert learn_due(scene.sessions, subject_of, scene.clock()) == 1
     assert marks(scene) == 0
 
