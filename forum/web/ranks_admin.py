@@ -41,7 +41,13 @@ def index() -> ResponseReturnValue:
 @needs(Act.KEEP_RANKS)
 def new() -> ResponseReturnValue:
     top = standing_ranks(session())[-1:]
-    values: dict[str, Any] = {"icon": "award", "colour": "slate", "grace_days": "14", "rights": [], "above": top[0].id if top else ""}
+    values: dict[str, Any] = {
+        "icon": "award",
+        "colour": "slate",
+        "grace_days": "14",
+        "rights": [],
+        "above": top[0].id if top else "",
+    }
     return _form(None, values)
 
 
