@@ -30,6 +30,8 @@ QUEUE_OF = {
     "take_dropped_contacts": DEFAULT,
     "qualify_due": DEFAULT,
     "mail_reports": DEFAULT,
+    "mail_impact": DEFAULT,
+    "keep_programme": DEFAULT,
     "read_conversations": DEFAULT,
 }
 
