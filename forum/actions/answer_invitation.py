@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from forum.actions.invite_superfan import open_invitation
@@ -28,9 +27,6 @@ def accept_invitation(session: Session, account: Account, invitation_id: int, no
     if account.role != Role.CUSTOMER:
         raise Conflict(Message("Only a customer can be a superfan."))
     invitation.answer, invitation.answered_at = "accepted", now
-    standing = select(SuperfanGrant).where(SuperfanGrant.account_id == account.id, SuperfanGrant.ended_at.is_(None))
-    if (grant := session.scalar(standing)) is not None:  # named by staff since: nothing is taken away
-        return grant
     grant = SuperfanGrant(
         account_id=account.id, given_by_id=invitation.by_id, given_at=now, rights=list(RIGHTS),
         probation_until=now + PROBATION,

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from forum.actions.change_place import tell_place
+from forum.actions.invite_superfan import open_invitation
 from forum.actions.settle_rights import settle_rights
 from forum.kernel.database import lock
 from forum.kernel.errors import Conflict
@@ -22,7 +23,7 @@ LONGEST_REASON = 300
 
 
 def name_superfan(session: Session, account: Account, by: Account, *, reason: str = "", now: datetime) -> SuperfanGrant:
-    """Naming twice gives the grant that stands."""
+    """Naming twice gives the grant that stands. An invitation that waits has no use any more and is withdrawn."""
     require(by, Act.NAME_SUPERFANS)
     lock(session, account)
     if (standing := _standing(session, account)) is not None:
@@ -33,6 +34,8 @@ def name_superfan(session: Session, account: Account, by: Account, *, reason: st
         account_id=account.id, given_by_id=by.id, given_at=now, rights=list(RIGHTS), reason=_short(reason)
     )
     session.add(grant)
+    if (waiting := open_invitation(session, account, now)) is not None:
+        waiting.answer, waiting.answered_at = "withdrawn", now
     session.flush()
     settle_rights(session, account, now)
     _log(session, account, by, {"superfan": "named", "reason": _short(reason)}, now)
@@ -40,18 +43,19 @@ def name_superfan(session: Session, account: Account, by: Account, *, reason: st
     return grant
 
 
-def end_superfan(session: Session, account: Account, by: Account, *, reason: str = "", now: datetime) -> None:
-    """The grant stays as a row that says who ended it and when."""
+def end_superfan(session: Session, account: Account, by: Account, *, reason: str = "", now: datetime) -> bool:
+    """The grant stays as a row that says who ended it and when. False where none stands."""
     require(by, Act.NAME_SUPERFANS)
     lock(session, account)
     grant = _standing(session, account)
     if grant is None:
-        return
+        return False
     grant.ended_at, grant.ended_by_id = now, by.id
     session.flush()
     settle_rights(session, account, now)
     _log(session, account, by, {"superfan": "ended", "reason": _short(reason)}, now)
     tell_place(session, account, f"grant:{grant.id}:ended", {"step": "ended", "why": _short(reason)}, by, now)
+    return True
 
 
 def _standing(session: Session, account: Account) -> SuperfanGrant | None:

@@ -143,6 +143,16 @@ def test_an_invitation_is_taken_back(session: Session, cast: Cast, invited: Invi
         accept_invitation(session, cast.bob, invited.id, NOON)
 
 
+def test_who_is_named_has_no_invitation_left_and_keeps_what_they_have(
+    session: Session, cast: Cast, invited: Invitation
+) -> None:
+    grant = name_superfan(session, cast.bob, cast.max, reason="Mesh.", now=NOON + timedelta(days=1))
+    assert (invited.answer, invited.answered_at) == ("withdrawn", NOON + timedelta(days=1))
+    with pytest.raises(Conflict):
+        accept_invitation(session, cast.bob, invited.id, NOON + timedelta(days=2))
+    assert (grant.probation_until, set(cast.bob.rights)) == (None, {right.value for right in RIGHTS})
+
+
 def test_nobody_accepts_an_invitation_of_somebody_else(session: Session, cast: Cast, invited: Invitation) -> None:
     for act in (accept_invitation, decline_invitation):
         with pytest.raises(Conflict):
@@ -155,12 +165,6 @@ def test_who_became_staff_meanwhile_does_not_join(session: Session, cast: Cast, 
     cast.bob.role = "agent"
     with pytest.raises(Conflict):
         accept_invitation(session, cast.bob, invited.id, NOON)
-
-
-def test_who_was_named_meanwhile_keeps_what_they_have(session: Session, cast: Cast, invited: Invitation) -> None:
-    named = name_superfan(session, cast.bob, cast.cleo, now=NOON)
-    assert accept_invitation(session, cast.bob, invited.id, NOON).id == named.id
-    assert WITHOUT_APPROVAL in cast.bob.rights
 
 
 def test_staff_promote_before_the_time(session: Session, cast: Cast, probation: SuperfanGrant) -> None:
