@@ -29,13 +29,14 @@ def superfan(name: str) -> ResponseReturnValue:
     person, me = _person(name), _me()
     reason = request.form.get("reason", "")
     if request.form.get("status") == "ended":
-        end_superfan(session(), person, me, reason=reason, now=now())
-        words = _("%(name)s is no superfan any more.", name=person.display_name)
+        ended = end_superfan(session(), person, me, reason=reason, now=now())
+        words = _ended_words(person, ended)
     else:
         name_superfan(session(), person, me, reason=reason, now=now())
-        words = _("%(name)s is a superfan now.", name=person.display_name)
+        words = [("success", _("%(name)s is a superfan now.", name=person.display_name))]
     commit()
-    flash(words, "success")
+    for category, sentence in words:
+        flash(sentence, category)
     return redirect(f"/people/{quote(person.name)}", 303)
 
 
@@ -47,6 +48,14 @@ def role(name: str) -> ResponseReturnValue:
     commit()
     flash(_("The role of %(name)s is changed.", name=person.display_name), "success")
     return redirect(f"/people/{quote(person.name)}", 303)
+
+
+def _ended_words(person: Account, ended: bool) -> list[tuple[str, str]]:
+    """A rank with rights keeps somebody a superfan whose place in the programme has ended, or who never had one."""
+    if person.superfan_since is None:
+        return [("success", _("%(name)s is no superfan any more.", name=person.display_name))]
+    place = [("success", _("Their place in the programme has ended."))] if ended else []
+    return [*place, ("info", _("Whoever holds a rank with a right is a superfan."))]
 
 
 def _person(name: str) -> Account:

@@ -5,11 +5,15 @@ from __future__ import annotations
 import pytest
 from flask import Flask, render_template_string
 from flask.testing import FlaskClient
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from forum.actions.settle_rights import settle_rights
 from forum.people.account import Account
+from forum.superfans.rank import Rank
 from tests.application import SignInAs
 from tests.cast import Cast
+from tests.scene import NOON
 
 # By hand: who gets through, all others see 403, a visitor the sign-in page (401).
 MAY = {"/people/bob/superfan": {"cleo", "max"}, "/people/bob/role": {"max"}}
@@ -38,9 +42,34 @@ def test_a_superfan_is_named_and_ended(client: FlaskClient, session: Session, ca
     session.refresh(cast.bob)
     assert cast.bob.superfan_since is not None
     session.commit()
-    client.post("/people/bob/superfan", data={"status": "ended"})
+    page = client.post("/people/bob/superfan", data={"status": "ended"}, follow_redirects=True).text
+    assert "Bob is no superfan any more." in page
     session.refresh(cast.bob)
     assert cast.bob.superfan_since is None
+
+
+def test_who_stays_a_superfan_by_rank_is_not_said_to_be_none(
+    client: FlaskClient, session: Session, cast: Cast, sign_in_as: SignInAs
+) -> None:
+    rank = Rank(
+        name="r", position=1, formula="solutions >= 1", titles={"en": "R"}, icon="star", colour="teal",
+        rights=["edit_tags"], made_at=NOON, changed_at=NOON,
+    )  # fmt: skip
+    session.add(rank)
+    session.flush()
+    for person in (cast.bob, cast.sue):  # Sue has a place in the programme, Bob has none
+        person.rank_id = rank.id
+        settle_rights(session, person, NOON)
+    session.commit()
+    sign_in_as(client, cast.cleo)
+    by_rank, ended = "Whoever holds a rank with a right is a superfan.", "Their place in the programme has ended."
+    for name, place_ended in (("sue", True), ("bob", False)):
+        page = client.post(f"/people/{name}/superfan", data={"status": "ended"}, follow_redirects=True).text
+        assert by_rank in page
+        assert (ended in page) is place_ended
+        assert "no superfan any more" not in page
+        assert session.scalar(select(Account.superfan_since).where(Account.name == name)) is not None
+        session.rollback()
 
 
 def test_a_role_is_given(client: FlaskClient, session: Session, cast: Cast, sign_in_as: SignInAs) -> None:
