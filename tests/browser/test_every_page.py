@@ -17,6 +17,7 @@ UNSEEN = [  # what a visitor may open
     "/", "/?before=9999999999999999-1", "/unanswered", "/unsolved", "/solved", "/boards/wifi", "/boards/wifi?show=solved",
     "/tags/iptv", "/tags/nothing-has-this", "/search", "/search?q=wifi+drops", "/search?q=qqqzzz", "/people/radiowave", "/sign-in",
     "/sign-up", "/password-reset", "/sandbox", "/no-such-page", "solved", "open", "imported", "chinese", "conversation", "history",
+    "/ranks", "/badges", "/leaderboards", "/leaderboards?span=all&by=solutions", "/cards/verify", "/people/radiowave/card",
 ]  # fmt: skip
 CUSTOMERS = [
     "/",
@@ -26,6 +27,9 @@ CUSTOMERS = [
     "/account/data",
     "/account/expertise",
     "/help-now",
+    "/leaderboards",
+    "/notifications",
+    "/account/notifications",
     "/people/mira_b",
     "/sandbox",
     "solved",
@@ -35,9 +39,24 @@ CUSTOMERS = [
     "conversation",
 ]
 STAFF = {
-    "agent": ["/mentions", "/deliveries", "imported", "/people/radiowave"],
-    "moderator": ["/people/radiowave", "edit"],
+    "superfan": ["/help-now", "/notifications", "/people/radiowave", "/people/radiowave/points", "/programme"],
+    "agent": ["/mentions", "/deliveries", "imported", "/people/radiowave", "/staff/replies", "/staff/superfans"],
+    "moderator": [
+        "/people/radiowave",
+        "edit",
+        "/staff/gaming",
+        "/staff/superfans",
+        "/staff/superfans?tab=soon",
+        "/staff/superfans?tab=invited",
+        "/staff/superfans/radiowave",
+    ],
     "admin": [
+        "/admin/ranks",
+        "/admin/ranks/new",
+        "/admin/badges",
+        "/admin/badges/new",
+        "/admin/points",
+        "/staff/terms",
         "/admin/networks",
         "/admin/tokens",
         "/people/radiowave/data",
