@@ -7,6 +7,7 @@ somebody who wants one question a day. Each step is one commit, so a worker may 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
@@ -19,7 +20,7 @@ from forum.kernel.database import take_turns
 from forum.ledger.report_view import ResponseTarget
 from forum.listening.connection import Connection
 from forum.listening.mention import Mention, Route
-from forum.notices.events import HELP_WANTED, MENTION_WAITING, UNANSWERED
+from forum.notices.events import HELP_WANTED, MENTION_WAITING, UNANSWERED, Event
 from forum.people.account import Account
 from forum.people.roles import STAFF
 from forum.search.port import Subjects
@@ -34,6 +35,15 @@ STALE_AFTER = timedelta(days=7)  # nobody is asked out of the blue for what is s
 NEWCOMER = "newcomer"  # the reason of whoever has the newcomers' place
 
 
+@dataclass(frozen=True)
+class Telling:
+    """Telling holds the account until the transaction ends, so it waits until all who are told are known."""
+
+    account_id: int
+    event: Event
+    about: About
+
+
 def seek_help(session: Session, thread: Thread, now: datetime) -> None:
     """Begin the search for a new question, in the commit that opens it; other kinds of threads need no answer."""
     if thread.kind == Kind.QUESTION:
@@ -45,29 +55,33 @@ def ask_for_help(session: Session, subjects: Subjects, now: datetime) -> int:
     take_turns(session, "help")
     due = select(HelpRound).where(HelpRound.due_at <= now).order_by(HelpRound.due_at, HelpRound.thread_id)
     rounds = session.scalars(due.limit(AT_ONCE).with_for_update(skip_locked=True)).all()
-    for one in rounds:
-        _take_step(session, one, subjects, now)
+    tellings = [telling for one in rounds for telling in _take_step(session, one, subjects, now)]
+    for telling in sorted(tellings, key=lambda one: one.account_id):  # as everybody who holds several accounts
+        tell(session, telling.account_id, telling.event, telling.about, now)
     session.flush()
     return len(rounds)
 
 
-def _take_step(session: Session, one: HelpRound, subjects: Subjects, now: datetime) -> None:
+def _take_step(session: Session, one: HelpRound, subjects: Subjects, now: datetime) -> Iterable[Telling]:
+    """Take what step is due, and say who is to be told of it."""
     thread = session.get_one(Thread, one.thread_id)
     stale = now - one.begun_at > STALE_AFTER
     if stale or not waits_for_an_answer(thread) or not _is_for_the_community(session, thread):
         one.due_at = None
-        return
+        return ()
     target = target_of(session, thread)
     planned = next_step(one.begun_at, one.wave, target)
     if planned.at > now:  # its day was put off by a new target
         one.due_at = planned.at
-    elif planned.step == Step.MEMBERS:
+        return ()
+    if planned.step == Step.MEMBERS:
         one.wave += 1
-        _ask_members(session, thread, one.wave, subjects, now)
         one.due_at = next_step(one.begun_at, one.wave, target).at
-    else:
-        _tell_staff(session, thread, now)
-        one.due_at = None
+        return _ask_members(session, thread, one.wave, subjects, now)
+    one.due_at = None
+    return [
+        Telling(staff, UNANSWERED, About(f"unanswered:{thread.id}", thread_id=thread.id)) for staff in _staff(session)
+    ]
 
 
 def waits_for_an_answer(thread: Thread) -> bool:
@@ -95,15 +109,15 @@ def _is_for_the_community(session: Session, thread: Thread) -> bool:
     return not routes or Route.COMMUNITY in routes
 
 
-def _ask_members(session: Session, thread: Thread, wave: int, subjects: Subjects, now: datetime) -> None:
+def _ask_members(session: Session, thread: Thread, wave: int, subjects: Subjects, now: datetime) -> Iterable[Telling]:
     text = session.scalar(select(Post.plain).where(Post.thread_id == thread.id, Post.number == 1)) or ""
     fields = fields_of_thread(session, thread, text, subjects)
     found = find_candidates(session, thread, fields, now)
-    for choice in choose(Question(thread.id, fields), found.candidates, found.rarity):
-        _ask(session, thread, choice, wave, now)
+    chosen = choose(Question(thread.id, fields), found.candidates, found.rarity)
+    return [_ask(session, thread, choice, wave, now) for choice in chosen]
 
 
-def _ask(session: Session, thread: Thread, choice: Choice, wave: int, now: datetime) -> None:
+def _ask(session: Session, thread: Thread, choice: Choice, wave: int, now: datetime) -> Telling:
     reasons = [str(field) for field in choice.fields] + [NEWCOMER] * choice.explored
     session.add(
         HelpRequest(
@@ -119,12 +133,7 @@ def _ask(session: Session, thread: Thread, choice: Choice, wave: int, now: datet
     event = MENTION_WAITING if thread.origin_network else HELP_WANTED
     details = {"reasons": reasons, "path": f"/help-now/{thread.id}"}  # the answer's box, in focus
     about = About(f"help:{thread.id}", thread_id=thread.id, by_id=thread.author_id, details=details)
-    tell(session, choice.account_id, event, about, now)
-
-
-def _tell_staff(session: Session, thread: Thread, now: datetime) -> None:
-    for account_id in _staff(session):
-        tell(session, account_id, UNANSWERED, About(f"unanswered:{thread.id}", thread_id=thread.id), now)
+    return Telling(choice.account_id, event, about)
 
 
 def _staff(session: Session) -> Iterable[int]:

@@ -73,6 +73,25 @@ def test_whoever_solved_such_questions_is_asked_and_told_why(scene: HelpScene) -
     assert told(scene, scene.cast.bob, thread) == ["help_wanted"]
 
 
+def test_members_are_told_in_the_order_of_their_accounts_over_all_questions(scene: HelpScene) -> None:
+    """Who holds several accounts holds them in this order, or two that do would wait for each other."""
+    first, *others = experts(scene, 4)
+    for account in reversed(others):
+        scene.knows(account, "fibre", 2 + others.index(account))
+    for account in scene.session.scalars(select(Account)):
+        set_availability_of(scene, account, "20")
+    scene.work()  # what they answered needs nobody
+    fibre, mesh = scene.question("fibre"), scene.question("mesh")
+    scene.work_learning()
+    scene.step()
+    assert scene.asked(fibre) != sorted(scene.asked(fibre))
+    assert first.name in scene.asked(mesh)
+    told_now = select(Notice.account_id).where(Notice.thread_id.in_((fibre.id, mesh.id))).order_by(Notice.id)
+    ids = scene.session.scalars(told_now).all()
+    assert len(ids) > len(set(ids)) > 2
+    assert list(ids) == sorted(ids)
+
+
 def test_a_handful_is_asked_at_once_and_a_second_after_an_hour_and_staff_after_the_target(scene: HelpScene) -> None:
     experts(scene, 2 * PLACES + 2, answers=5)
     thread = scene.question()
