@@ -29,7 +29,12 @@ def sandbox_traces(session: Session, post_ids: Sequence[int]) -> Mapping[int, Tr
     """By the id of the sandbox post; posts that nobody heard are left out. One query."""
     rows = session.execute(
         select(
-            Mention.remote_id, Mention.route, Thread.id.label("thread_id"), Mention.opens_thread, Thread.title, Thread.solved_at
+            Mention.remote_id,
+            Mention.route,
+            Thread.id.label("thread_id"),
+            Mention.opens_thread,
+            Thread.title,
+            Thread.solved_at,
         )
         .join(Connection)
         .outerjoin(Thread, and_(Thread.id == Mention.thread_id, thread_is_readable(None)))
