@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import String, cast, delete, literal, select, update
 from sqlalchemy.orm import Session
 
 from forum.moderation.log import LogEntry
 from forum.notices.notice import Notice, NoticeChoice
 from forum.outbox.delivery import Delivery, State
 from forum.people.account import Account
+from forum.people.permissions import Act
 from forum.superfans.badge import BadgeAward
 from forum.superfans.grant import Invitation, SuperfanGrant, Thanks
 from forum.superfans.helping import Availability, Expertise, ExpertiseDue, HelpRequest, Mute
 from forum.superfans.rank import MemberMeasure, ReviewDue
+from forum.threads.acceptance import Acceptance
+from forum.threads.post import Post
 
 # What is about this person and nobody else.
 THEIR_OWN = (
@@ -32,6 +35,7 @@ def forget_member(session: Session, account: Account, by: Account, now: datetime
     session.execute(update(BadgeAward).where(BadgeAward.account_id == account.id).values(pinned_at=None))
     _end_programme(session, account, by, now)
     _forget_words(session, account)
+    _forget_replies(session, account)
     account.unread_notices, account.mail_paused_until = 0, None
     account.rank_id, account.rank_falls_at, account.rights = None, None, []
     account.off_leaderboards_since = now
@@ -64,3 +68,15 @@ def _forget_words(session: Session, account: Account) -> None:
     session.execute(update(Thanks).where(Thanks.account_id == mine).values(reason=""))
     for entry in session.scalars(select(LogEntry).where(LogEntry.about == f"account:{mine}")):
         entry.details = {name: value for name, value in entry.details.items() if name not in SAID_IN_LOG}
+
+
+def _forget_replies(session: Session, account: Account) -> None:
+    """What is kept of replies to networks with their answers: the text before staff changed it, which is signed with
+    their name, and why staff declined it. That it happened, and who did it, stays."""
+    theirs = select(Acceptance.id).join(Post, Post.id == Acceptance.post_id).where(Post.author_id == account.id)
+    written = select(literal("delivery:").concat(cast(Delivery.id, String))).where(Delivery.acceptance_id.in_(theirs))
+    entries = select(LogEntry).where(LogEntry.act == Act.APPROVE_REPLIES, LogEntry.about.in_(written))
+    for entry in session.scalars(entries):
+        entry.details = {name: value for name, value in entry.details.items() if name not in (*SAID_IN_LOG, "before")}
+    declined = update(Delivery).where(Delivery.acceptance_id.in_(theirs), Delivery.refused_why.is_not(None))
+    session.execute(declined.values(refused_why=""))  # None would say that nobody declined it

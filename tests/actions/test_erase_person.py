@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -11,8 +12,13 @@ from flask.testing import FlaskClient
 from sqlalchemy import JSON, Column, Table, func, inspect, select
 from sqlalchemy.orm import Session
 
+from forum.actions.approve_reply import approve_edited_reply
+from forum.actions.decline_reply import decline_reply
 from forum.actions.erase_person import erase_person, erase_self
+from forum.actions.preview_reply import draft_replies
+from forum.actions.reword_reply import reword_reply
 from forum.actions.sign_in import find_known
+from forum.actions.take_over_reply import take_over_reply
 from forum.kernel.base import Base, UtcDateTime
 from forum.kernel.database import writing
 from forum.kernel.errors import Conflict, Invalid, NotAllowed
@@ -21,12 +27,14 @@ from forum.ledger.contact import Contact, ContactMatch
 from forum.ledger.entry import Entry
 from forum.ledger.totals import AnswerTotal, EntryTotal
 from forum.moderation.log import LogEntry
+from forum.outbox.delivery import Delivery
 from forum.outbox.mail import mail_delivery
 from forum.people.account import Account
 from forum.reports.own_data import own_data
 from tests.actions.contact_scene import ContactScene
 from tests.application import QuietParts, SignInAs
 from tests.cast import PASSWORD, Cast
+from tests.looping import SandboxLoop
 
 
 @pytest.fixture
@@ -95,6 +103,37 @@ def test_nothing_names_them_any_more_and_nothing_counts_otherwise(stage: Contact
     assert find_known(session, "ada-unique").account_id is None
     assert find_known(session, "ada.unique@example.com").account_id is None
     assert session.scalars(select(LogEntry.act).order_by(LogEntry.id.desc())).first() == "erase_people"
+
+
+@pytest.mark.parametrize("decided", [approve_edited_reply, take_over_reply], ids=["edited", "taken over"])
+def test_the_log_of_replies_keeps_what_was_done_and_no_text_of_theirs(
+    stage: ContactScene, parts: QuietParts, decided: Callable[..., bool]
+) -> None:
+    session, cast = stage.session, stage.cast
+    loop = SandboxLoop(parts, session, cast)
+    replies = {author.name: loop.accepted(loop.answered(by=author), by=cast.sue) for author in (cast.bob, cast.ada)}
+    for reply in replies.values():
+        draft = draft_replies(session, [reply.id], loop.outside)[0]
+        changed = reword_reply(draft, "Staff's own words.", "text")
+        with loop.writes():
+            assert decided(session, reply, cast.ann, changed, loop.clock())
+    declined = loop.accepted(loop.answered(by=cast.bob), by=cast.sue)
+    with loop.writes():
+        assert decline_reply(session, declined, cast.ann, reason="Bob is wrong.", now=loop.clock())
+    step = details_of(session, replies["bob"])["step"]
+    assert "Bob at Routerly" in details_of(session, replies["bob"])["before"]
+
+    erase(stage, cast.bob)
+
+    assert details_of(session, replies["bob"]) == {"step": step}
+    assert details_of(session, declined) == {"step": "refused"}
+    assert loop.now(declined).refused_why == ""  # declined it stays
+    assert "Ada at Routerly" in details_of(session, replies["ada"])["before"]  # somebody else's
+
+
+def details_of(session: Session, reply: Delivery) -> dict[str, str]:
+    session.rollback()
+    return session.scalars(select(LogEntry.details).where(LogEntry.about == f"delivery:{reply.id}")).one()
 
 
 def test_what_is_known_when_a_waiting_asker_is_erased_still_counts(stage: ContactScene) -> None:
