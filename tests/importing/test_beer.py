@@ -9,6 +9,7 @@ import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,10 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, sessionmaker
 
 from forum.actions.import_community import Imported, Importing, import_community
+from forum.actions.recount_points import recount_points
+from forum.actions.recount_sums import recount_sums
+from forum.actions.review_members import review_due
+from forum.actions.ship_ranks import ship_ranks
 from forum.importing.stackexchange.dump import open_dump
 from forum.kernel.database import open_engine
 from forum.ledger.claim import Claim
@@ -24,8 +29,11 @@ from forum.markup.renderer import MarkdownMarkup
 from forum.notices.notice import Notice
 from forum.outbox.delivery import Delivery
 from forum.people.account import Account
+from forum.reports.leaderboards import Wanted, leaderboard
+from forum.superfans.badge import Badge, BadgeAward
 from forum.superfans.points import PointEntry
-from forum.superfans.standings import StandingRow
+from forum.superfans.rank import Rank, RankChange
+from forum.superfans.standings import EVER, Span, StandingRow
 from forum.threads.acceptance import Acceptance
 from forum.threads.imported import ImportedRow, ImportedVote
 from forum.threads.post import Comment, Post
@@ -44,7 +52,10 @@ def imported(
     path.write_bytes(empty_sqlite.read_bytes())
     engine = open_engine(f"sqlite:///{path}")
     sessions, markup = sessionmaker(engine, expire_on_commit=False), RecentMarkup(MarkdownMarkup())
-    tools = Importing(sessions, markup, lambda: NOON, "beer", "Beer", "Answerback", "en")
+    review = partial(review_due, zone=UTC, quiet=True)
+    tools = Importing(sessions, markup, lambda: NOON, "beer", "Beer", "Answerback", "en", review)
+    with sessions.begin() as session:
+        ship_ranks(session, datetime(2014, 1, 1, tzinfo=UTC))
     begun = time.process_time()
     with open_dump(BEER, markup.render) as dump:
         done = import_community(tools, dump, lambda _done, _total: None)
@@ -248,6 +259,30 @@ def test_the_points_equal_a_straight_recount(session: Session, posts: dict[str, 
     ledger = select(func.sum(PointEntry.points))
     ever = select(func.sum(StandingRow.points)).where(StandingRow.span == "all", StandingRow.scope == "")
     assert session.scalar(ledger) == session.scalar(ever) == sum(points.values()) == sum(here.values())
+
+
+def test_the_product_s_own_recount_finds_no_difference(session: Session) -> None:
+    assert list(recount_points(session)) == []
+    assert list(recount_sums(session, NOON)) == []
+
+
+def test_it_gives_ranks_badges_and_boards_of_their_days(session: Session, posts: dict[str, Row]) -> None:
+    began, ended = min(at(row) for row in posts.values()), max(at(row) for row in beer_rows("Votes"))
+    names = select(Rank.name, func.count()).join(Account, Account.rank_id == Rank.id).group_by(Rank.name)
+    held = {row[0]: row[1] for row in session.execute(names)}
+    assert held["new-member"] > held["contributor"] > held["helper"] > 5
+    changes = session.scalars(select(RankChange.at)).all()
+    assert len(changes) >= sum(held.values()) and began <= min(changes) <= max(changes) < ended + timedelta(days=1)
+    given = select(Badge.name, func.count()).join(BadgeAward, BadgeAward.badge_id == Badge.id).group_by(Badge.name)
+    badges = {row[0]: row[1] for row in session.execute(given)}
+    solvers = select(func.count()).where(Account.solutions > 0)
+    assert badges["first-solution"] == session.scalar(solvers)
+    awarded = session.scalars(select(BadgeAward.at)).all()
+    assert began <= min(awarded) <= max(awarded) < ended + timedelta(days=1)
+    weeks = select(func.count(StandingRow.starts_on.distinct())).where(StandingRow.span == "week")
+    assert (session.scalar(weeks) or 0) > 100
+    board = leaderboard(session, Wanted(Span.ALL, EVER), NOON)
+    assert [line.place for line in board.lines] == sorted(line.place for line in board.lines) and len(board.lines) >= 20
 
 
 def test_nobody_was_asked_told_or_counted(session: Session, done: Imported) -> None:
