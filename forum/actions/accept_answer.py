@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, tzinfo
 
 from sqlalchemy import func, not_, or_, select
@@ -57,6 +58,24 @@ def accept_answer(
     _hold_members(session, thread, post, standing)
     if standing is not None:
         withdraw(session, thread, standing, by=by, why="another answer", zone=zone, now=now)
+    acceptance = _add(session, thread, post, by, word, now)
+    _give_points(session, thread, post, acceptance)
+    review_soon(session, [thread.author_id] if thread.author_id is not None else [], now)
+    if history:
+        return acceptance
+    mentions = _mentions(session, thread)
+    if may_read_board(session.get_one(Board, thread.board_id), None):  # a private one spares nobody a contact
+        session.add_all(open_claims(acceptance, thread, post, mentions, days))
+    _tell_author(session, thread, post, by, acceptance)
+    session.add_all((news("acceptance", acceptance.id, thread.id, now), index_thread(thread.id, now)))
+    _answer_back(session, acceptance, mentions, approved=_goes_out_at_once(session, post, by))
+    if word is not None:
+        settle_word(word, by, now)
+    session.flush()
+    return acceptance
+
+
+def _add(session: Session, thread: Thread, post: Post, by: Account, word: Mention | None, now: datetime) -> Acceptance:
     acceptance = Acceptance(
         thread_id=thread.id,
         post_id=post.id,
@@ -67,26 +86,17 @@ def accept_answer(
     session.add(acceptance)
     thread.solved_at = now
     session.flush()  # what follows needs its id
-    mentions = _mentions(session, thread)
-    _give_points(session, thread, post, acceptance)
-    review_soon(session, [thread.author_id] if thread.author_id is not None else [], now)
-    if not history:
-        if may_read_board(session.get_one(Board, thread.board_id), None):  # a private one spares nobody a contact
-            session.add_all(open_claims(acceptance, thread, post, mentions, days))
-        _tell_author(session, thread, post, by, acceptance)
-        session.add(news("acceptance", acceptance.id, thread.id, now))
-    approved = _goes_out_at_once(session, post, by)
+    return acceptance
+
+
+def _answer_back(session: Session, acceptance: Acceptance, mentions: Sequence[Mention], *, approved: bool) -> None:
+    """A reply to each who asked on a network; staff hear of those that wait for them."""
+    now = acceptance.accepted_at
     replies = [mirror(acceptance, mention, approved=approved, now=now) for mention in mentions]
     session.add_all(replies)
-    if not history:
-        session.add(index_thread(thread.id, now))
-    if word is not None:
-        settle_word(word, by, now)
     session.flush()
-    if not approved and not history:
-        session.add_all(news("held", reply.id, thread.id, now) for reply in replies)
-        session.flush()
-    return acceptance
+    if not approved:
+        session.add_all(news("held", reply.id, acceptance.thread_id, now) for reply in replies)
 
 
 def _hold_members(session: Session, thread: Thread, post: Post, standing: Acceptance | None) -> None:
