@@ -129,6 +129,15 @@ def taken(walk: Walk, entries: List) -> tuple[Walk, list[str], bool]:
     return stored, [entry.remote_id for entry, new in zip(page, fresh, strict=True) if new], goes_on
 
 
+def passed(walk: Walk, entries: List) -> tuple[Walk, list[str]]:
+    """A whole pass, page by page, and what was new in it."""
+    all_taken, goes_on = [], True
+    while goes_on:
+        walk, ids, goes_on = taken(walk, entries)
+        all_taken += ids
+    return walk, all_taken
+
+
 class TestWalk:
     @settings(max_examples=200, deadline=None)
     @given(
@@ -165,6 +174,14 @@ class TestWalk:
             count += len(ids)
         assert count == 5000
         assert len(json.dumps(walk.to_json())) < 2_000
+
+    @pytest.mark.parametrize("before", [196, 197, 198, 199])
+    def test_a_moment_at_the_end_of_what_is_remembered_is_remembered_whole(self, before: int) -> None:
+        entries = List(100)
+        entries.add(*range(100_000, 100_000 - before, -1), *[500] * 4, *range(100))
+        walk, ids = passed(Walk(), entries)
+        assert set(ids) == {entry.remote_id for entry in entries.entries}
+        assert passed(walk, entries)[1] == []
 
     def test_a_page_of_one_moment_does_not_go_round_in_circles(self) -> None:
         entries, walk, goes_on = List(5), Walk(), True

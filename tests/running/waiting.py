@@ -25,16 +25,19 @@ def is_alive(pid: int) -> bool:
         return False
 
 
+def parent_of(pid: int) -> int | None:
+    try:
+        return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
+    except OSError:
+        return None
+
+
 def descendants(pid: int) -> list[int]:
     """Every process below this one."""
     parents: dict[int, list[int]] = {}
     for entry in Path("/proc").iterdir():
-        if entry.name.isdigit():
-            try:
-                fields = (entry / "stat").read_text().rpartition(")")[2].split()
-            except OSError:
-                continue
-            parents.setdefault(int(fields[1]), []).append(int(entry.name))
+        if entry.name.isdigit() and (parent := parent_of(int(entry.name))) is not None:
+            parents.setdefault(parent, []).append(int(entry.name))
     below, queue = [], [pid]
     while queue:
         children = parents.get(queue.pop(), [])

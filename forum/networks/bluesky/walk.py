@@ -16,6 +16,7 @@ from typing import Any
 
 LOOK_BACK = 3_600_000  # milliseconds
 MOST_KNOWN = 200  # digests; in busy hours the look back is as long as these reach, and a pass as short as they allow
+MOST_AT_EDGE = 400  # with the rest of the last one's millisecond, from which the next pass looks
 
 _DIGESTS = ("taken", "head", "border")
 _DIGEST_LENGTH = 8  # letters
@@ -36,7 +37,7 @@ class Walk:
     page: str | None = None  # the network's cursor of the next page, in a pass that is under way
     top: int | None = None  # the newest of this pass
     head: tuple[str, ...] = ()  # digests of this pass's first entries: the next pass's `taken`
-    edge: int | None = None  # when the last of `head` was, once that is full
+    edge: int | None = None  # when the last of `head` was, once that is full: what else is of then still joins it
     border: tuple[str, ...] = ()  # digests at the end of the last page, which the next page repeats
 
     def step(self, entries: Sequence[Entry], following: str | None) -> tuple[Walk, list[bool], bool]:
@@ -57,9 +58,10 @@ class Walk:
         floor = max(self.since, top - LOOK_BACK)
         head, edge = list(self.head), self.edge
         for entry in entries:
-            if entry.at >= floor and len(head) < MOST_KNOWN and (mark := digest(entry.remote_id)) not in head:
+            room = len(head) < MOST_KNOWN or (entry.at == edge and len(head) < MOST_AT_EDGE)
+            if entry.at >= floor and room and (mark := digest(entry.remote_id)) not in head:
                 head.append(mark)
-                edge = entry.at if len(head) == MOST_KNOWN else None
+                edge = entry.at if len(head) >= MOST_KNOWN else None
         return replace(self, top=top, head=tuple(head), edge=edge)
 
     def _finished(self) -> Walk:

@@ -27,8 +27,8 @@ class BlueskyNetworkServer:
     control_url: str
 
     def settle(self) -> None:
-        """Returns once everything that was written can be listed."""
-        httpx.post(f"{self.control_url}/settle", timeout=30, trust_env=False).raise_for_status()
+        """Returns once everything that was written can be listed: of a thousand posts, minutes beside other work."""
+        httpx.post(f"{self.control_url}/settle", timeout=240, trust_env=False).raise_for_status()
 
 
 @contextmanager
