@@ -16,6 +16,7 @@ from forum.actions.count_views import count_views as count_batch
 from forum.actions.count_views import forget_view_batches
 from forum.actions.find_gaming import find_gaming as find_gaming_in
 from forum.actions.finish_settling import finish_settling as finish_settling_in
+from forum.actions.forget_old_notices import forget_old_notices as forget_old_notices_in
 from forum.actions.import_contacts import Importing, import_waiting_contacts
 from forum.actions.import_mentions import import_mentions as import_mentions_of
 from forum.actions.index_threads import index_is_whole, index_threads, rebuild_index
@@ -225,6 +226,12 @@ def keep_programme() -> None:
     """Superfans whose probation is over, with nothing declined in it."""
     _answer_bell("keep_programme")
     _until_none(lambda session: promote_due(session, parts().clock()))
+
+
+def forget_old_notices() -> None:
+    """Nightly: what everybody has read long ago."""
+    _answer_bell("forget_old_notices")
+    _until_none(lambda session: forget_old_notices_in(session, parts().clock()))
 
 
 def learn_expertise() -> None:

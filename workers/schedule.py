@@ -103,6 +103,7 @@ class Schedule:
             self._parts.bell.ring("learn_expertise_anew")
             self._parts.bell.ring("find_gaming")
             self._parts.bell.ring("keep_programme")
+            self._parts.bell.ring("forget_old_notices")
         if now >= self._impact_at:
             self._impact_at = next_monday(now, self._parts.settings.time_zone)
             self._parts.bell.ring("mail_impact")

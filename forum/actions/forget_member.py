@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import String, cast, delete, literal, select, update
 from sqlalchemy.orm import Session
 
+from forum.actions.hold_replies import hold_replies
 from forum.moderation.log import LogEntry
 from forum.notices.notice import Notice, NoticeChoice
 from forum.outbox.delivery import Delivery, State
@@ -35,7 +36,7 @@ def forget_member(session: Session, account: Account, by: Account, now: datetime
     session.execute(update(BadgeAward).where(BadgeAward.account_id == account.id).values(pinned_at=None))
     _end_programme(session, account, by, now)
     _forget_words(session, account)
-    _forget_replies(session, account)
+    _forget_replies(session, account, now)
     account.unread_notices, account.mail_paused_until = 0, None
     account.rank_id, account.rank_falls_at, account.rights = None, None, []
     account.off_leaderboards_since = now
@@ -70,13 +71,23 @@ def _forget_words(session: Session, account: Account) -> None:
         entry.details = {name: value for name, value in entry.details.items() if name not in SAID_IN_LOG}
 
 
-def _forget_replies(session: Session, account: Account) -> None:
+def _forget_replies(session: Session, account: Account, now: datetime) -> None:
     """What is kept of replies to networks with their answers: the text before staff changed it, which is signed with
-    their name, and why staff declined it. That it happened, and who did it, stays."""
-    theirs = select(Acceptance.id).join(Post, Post.id == Acceptance.post_id).where(Post.author_id == account.id)
+    their name, and why staff declined it. That it happened, and who did it, stays.
+
+    One that waits in words signed with their name waits for staff again, to go out without it. One that may stand on
+    the network already keeps its words: by them it is found there.
+    """
+    accepted = select(Acceptance).join(Post, Post.id == Acceptance.post_id).where(Post.author_id == account.id)
+    for acceptance in session.scalars(accepted.where(Acceptance.withdrawn_at.is_(None))):
+        hold_replies(session, acceptance, "erased", now, worded_only=True)
+    theirs = accepted.with_only_columns(Acceptance.id)
     written = select(literal("delivery:").concat(cast(Delivery.id, String))).where(Delivery.acceptance_id.in_(theirs))
     entries = select(LogEntry).where(LogEntry.act == Act.APPROVE_REPLIES, LogEntry.about.in_(written))
     for entry in session.scalars(entries):
         entry.details = {name: value for name, value in entry.details.items() if name not in (*SAID_IN_LOG, "before")}
+    of_theirs = update(Delivery).where(Delivery.acceptance_id.in_(theirs), Delivery.taken_over_by_id.is_(None))
+    refused = of_theirs.where(Delivery.state == State.FAILED)  # it would be sent anew: worded anew, then
+    session.execute(refused.values(text=None, edited_by_id=None))
     declined = update(Delivery).where(Delivery.acceptance_id.in_(theirs), Delivery.refused_why.is_not(None))
     session.execute(declined.values(refused_why=""))  # None would say that nobody declined it

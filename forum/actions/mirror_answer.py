@@ -79,16 +79,21 @@ def mirror_answer(sessions: sessionmaker[Session], delivery_id: int, outside: Ou
 
 def answer_words(post: Post, author: Account | None, mention: Mention, outside: Outside) -> AnswerWords:
     """What the reply says: the answer in short, who gave it, and where the whole of it stands."""
-    name = author.display_name if author else (post.origin_author or outside.site_name)
-    if author is not None and author.superfan_since is not None and not author.is_staff:
-        credit = Message("%(name)s, superfan at %(site)s", {"name": name, "site": outside.site_name})
-    else:
-        credit = Message("%(name)s at %(site)s", {"name": name, "site": outside.site_name})
     return AnswerWords(
         body=post.summary or post.plain,
-        credit=outside.say(credit, mention.language),
+        credit=_credit(post, author, mention.language, outside),
         link=f"{outside.public_url}/threads/{post.thread_id}",
     )
+
+
+def _credit(post: Post, author: Account | None, language: str | None, outside: Outside) -> str:
+    """Nobody is named who is erased, or of whom no name is known."""
+    name, site = author.display_name if author else post.origin_author, outside.site_name
+    if not name or (author is not None and author.closed_at is not None):
+        return site
+    if author is not None and author.superfan_since is not None and not author.is_staff:
+        return outside.say(Message("%(name)s, superfan at %(site)s", {"name": name, "site": site}), language)
+    return outside.say(Message("%(name)s at %(site)s", {"name": name, "site": site}), language)
 
 
 def compose(words: AnswerWords, network: Network) -> str:

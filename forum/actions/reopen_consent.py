@@ -7,16 +7,15 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from forum.actions.hold_replies import hold_replies
 from forum.actions.tell import About, tell
 from forum.actions.withdraw_acceptance import standing_acceptance
 from forum.moderation.log import LogEntry
 from forum.notices.events import ANSWER_EDITED
 from forum.notices.notice import Notice
-from forum.outbox.delivery import Delivery, Kind, State
-from forum.outbox.making import news
 from forum.people.account import Account
 from forum.people.permissions import Act
 from forum.threads.acceptance import Acceptance
@@ -44,7 +43,7 @@ def reopen_consent(
     asker = thread.author_id or acceptance.accepted_by_id
     about = About(f"acceptance:{acceptance.id}:edited:{revision.number}", thread.id, post.id, by.id)
     tell(session, asker, ANSWER_EDITED, about, now)
-    held = [] if by.is_staff else _hold_again(session, acceptance, revision, now)
+    held = [] if by.is_staff else hold_replies(session, acceptance, str(revision.id), now)
     details = {"acceptance": acceptance.id, "revision": revision.number, "held": held}
     session.add(LogEntry(act=Act.EDIT_OWN_POST, about=f"post:{post.id}", by_id=by.id, at=now, details=details))
     session.flush()
@@ -66,21 +65,3 @@ def _agreed_text(session: Session, acceptance: Acceptance, revision: Revision) -
         .limit(1)
     )
     return session.scalar(first_since) or revision.text
-
-
-def _hold_again(session: Session, acceptance: Acceptance, revision: Revision, now: datetime) -> list[int]:
-    """Replies that surely have not gone out. One that staff took over says what staff wrote, so it goes its way."""
-    held = session.scalars(
-        update(Delivery)
-        .where(Delivery.acceptance_id == acceptance.id, Delivery.kind == Kind.REPLY)
-        .where(Delivery.state == State.WAITING, Delivery.taken_over_by_id.is_(None))
-        .values(state=State.HELD, settled_at=None, approved_by_id=None, approved_at=None, edited_by_id=None, text=None)
-        .returning(Delivery.id)
-        .execution_options(synchronize_session=False)
-    ).all()
-    for reply_id in sorted(held):
-        session.refresh(session.get_one(Delivery, reply_id))
-        again = news("held", reply_id, acceptance.thread_id, now, again=f":{revision.id}")
-        again.key = f"{again.key}:{revision.id}"
-        session.add(again)
-    return sorted(held)

@@ -13,6 +13,7 @@ from forum.sample.boards import BOARDS, SITE_NAME
 from forum.sample.catalogue import ISSUES
 from forum.sample.content import Community, Issue, SampleReply, SampleThread, SandboxChatter
 from forum.sample.conversation import Conversation, long_tail
+from forum.sample.held import held_threads
 from forum.sample.people import PEOPLE, SANDBOX_CUSTOMERS, people_who
 from forum.sample.schedule import FRESH_MINUTES, moments, spread
 from forum.sample.variation import as_title, asked_by, facts_for, fill, first_fit, fitting, title_from_post
@@ -30,8 +31,9 @@ def community(now: datetime, seed: int = 1) -> Community:
     writer = _Writer(rng, now)
     starts = moments(rng, now, len(asked))
     fresh_from = now - timedelta(minutes=FRESH_MINUTES[-1] + 1)
-    threads = tuple(writer.thread(issue, at, fresh=at >= fresh_from) for issue, at in zip(asked, starts, strict=True))
-    return Community(SITE_NAME, BOARDS, PEOPLE, threads, SANDBOX_CUSTOMERS, _chatter(rng, now))
+    threads = [writer.thread(issue, at, fresh=at >= fresh_from) for issue, at in zip(asked, starts, strict=True)]
+    threads = sorted([*threads, *held_threads(now)], key=lambda thread: thread.at)
+    return Community(SITE_NAME, BOARDS, PEOPLE, tuple(threads), SANDBOX_CUSTOMERS, _chatter(rng, now))
 
 
 @dataclass(frozen=True)

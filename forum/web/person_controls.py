@@ -33,7 +33,7 @@ def superfan(name: str) -> ResponseReturnValue:
         words = _ended_words(person, ended)
     else:
         name_superfan(session(), person, me, reason=reason, now=now())
-        words = [("success", _("%(name)s is a superfan now.", name=person.display_name))]
+        words = [_named_words(person)]
     commit()
     for category, sentence in words:
         flash(sentence, category)
@@ -48,6 +48,13 @@ def role(name: str) -> ResponseReturnValue:
     commit()
     flash(_("The role of %(name)s is changed.", name=person.display_name), "success")
     return redirect(f"/people/{quote(person.name)}", 303)
+
+
+def _named_words(person: Account) -> tuple[str, str]:
+    """A place that is paused is not given anew by naming: it goes on where it was paused."""
+    if person.superfan_since is None:
+        return "info", _("%(name)s has a place in the programme already; it is paused.", name=person.display_name)
+    return "success", _("%(name)s is a superfan now.", name=person.display_name)
 
 
 def _ended_words(person: Account, ended: bool) -> list[tuple[str, str]]:

@@ -32,6 +32,7 @@ QUEUE_OF = {
     "mail_reports": DEFAULT,
     "mail_impact": DEFAULT,
     "keep_programme": DEFAULT,
+    "forget_old_notices": DEFAULT,
     "read_conversations": DEFAULT,
 }
 

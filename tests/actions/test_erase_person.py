@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import JSON, Column, Table, func, inspect, select
 from sqlalchemy.orm import Session
 
-from forum.actions.approve_reply import approve_edited_reply
+from forum.actions.approve_reply import approve_edited_reply, approve_reply
 from forum.actions.decline_reply import decline_reply
 from forum.actions.erase_person import erase_person, erase_self
 from forum.actions.preview_reply import draft_replies
@@ -129,6 +129,29 @@ def test_the_log_of_replies_keeps_what_was_done_and_no_text_of_theirs(
     assert details_of(session, declined) == {"step": "refused"}
     assert loop.now(declined).refused_why == ""  # declined it stays
     assert "Ada at Routerly" in details_of(session, replies["ada"])["before"]  # somebody else's
+
+
+def test_no_reply_goes_out_under_their_name_any_more(stage: ContactScene, parts: QuietParts) -> None:
+    session, cast = stage.session, stage.cast
+    loop = SandboxLoop(parts, session, cast)
+    author, other = cast.bob, cast.ada
+    approved, edited, theirs_not = (
+        loop.accepted(loop.answered(by=one), by=cast.sue) for one in (author, author, other)
+    )
+    draft = draft_replies(session, [edited.id], loop.outside)[0]
+    with loop.writes():
+        assert approve_reply(session, approved, cast.ann, text="Yes.\n\n— Bob at Routerly Community", now=loop.clock())
+        assert approve_reply(session, theirs_not, cast.ann, text="As shown.", now=loop.clock())
+        words = reword_reply(draft, "Other words.", "text")
+        assert approve_edited_reply(session, edited, cast.ann, words, loop.clock())
+
+    erase(stage, author)
+
+    assert [loop.now(one).state for one in (approved, edited, theirs_not)] == ["held", "held", "waiting"]
+    again = draft_replies(session, [approved.id, edited.id], loop.outside)
+    assert [(draft.text, draft.words.credit) for draft in again] == [(None, "Routerly Community")] * 2
+    told = select(Delivery.payload).where(Delivery.kind == "news", Delivery.key.like("%:erased"))
+    assert {payload["id"] for payload in session.scalars(told)} == {approved.id, edited.id}
 
 
 def details_of(session: Session, reply: Delivery) -> dict[str, str]:

@@ -22,6 +22,7 @@ from forum.ledger.entry import Entry
 from forum.ledger.report_view import SavedView
 from forum.listening.mention import Mention
 from forum.outbox.claiming import claim
+from forum.notices.notice import Notice
 from forum.outbox.delivery import Delivery, State
 from forum.outbox.mail import mail_delivery
 from forum.outbox.making import index_thread
@@ -151,13 +152,14 @@ class TestTheLease:
         after = later + LEASE + timedelta(seconds=1)
         assert [two.look(after), one.look(after)] == [True, False]
 
-    def test_the_programme_is_looked_at_once_a_night(self, parts: QuietParts) -> None:
+    @pytest.mark.parametrize("job", ["keep_programme", "forget_old_notices", "find_gaming", "learn_expertise_anew"])
+    def test_what_is_for_the_night_is_done_once_a_night(self, parts: QuietParts, job: str) -> None:
         one, now = Schedule(parts, "one"), parts.clock()
         rings = []
         for hours in range(0, 72, 6):
             parts.bell.rung.clear()
             one.look(now + timedelta(hours=hours))
-            rings.append(("keep_programme", ()) in parts.bell.rung)
+            rings.append((job, ()) in parts.bell.rung)
         assert rings.count(True) == 4  # when it starts, and in three nights
 
     def test_one_that_stops_gives_its_place_back_at_once(self, parts: QuietParts) -> None:
@@ -252,6 +254,18 @@ class TestTwice:
         loop.session.rollback()
         loop.session.refresh(loop.cast.sue)
         assert "send_without_approval" in loop.cast.sue.rights
+
+    def test_forgetting_old_notices(self, loop: SandboxLoop) -> None:
+        now = loop.clock()
+        with loop.writes():
+            for key, read_at in (("old", now - timedelta(days=200)), ("new", now)):
+                loop.session.add(
+                    Notice(account_id=loop.cast.bob.id, event="named", key=key, made_at=read_at, read_at=read_at)
+                )
+        for _ in range(2):
+            jobs.forget_old_notices()
+        loop.session.rollback()
+        assert loop.session.scalars(select(Notice.key).where(Notice.account_id == loop.cast.bob.id)).all() == ["new"]
 
     def test_mailing(self, loop: SandboxLoop) -> None:
         with loop.writes():

@@ -17,6 +17,7 @@ from forum.actions.choose_notices import choose_notices, stop_mails
 from forum.actions.comment import comment
 from forum.actions.edit_post import edit_post
 from forum.actions.follow_thread import follow_thread, have_same_problem
+from forum.actions.forget_old_notices import KEPT_FOR, forget_old_notices
 from forum.actions.give_kudos import give_kudos, take_back_kudos
 from forum.actions.read_notices import count_unread, read_all_notices, read_notice
 from forum.actions.spread_news import BATCH, spread_news
@@ -26,7 +27,7 @@ from forum.actions.withdraw_acceptance import withdraw_acceptance
 from forum.kernel.database import writing
 from forum.kernel.errors import Invalid, NotFound
 from forum.notices.choosing import Way
-from forum.notices.events import EVENTS, NAMED, SUSPICION
+from forum.notices.events import ANSWER_EDITED, EVENTS, NAMED, SUSPICION
 from forum.notices.notice import Notice, NoticeChoice
 from forum.outbox import claiming
 from forum.outbox.delivery import LEASE, Delivery, Kind, State
@@ -346,6 +347,20 @@ class TestCounting:
         with news.writes():
             read_all_notices(session, bob, ids[3], now)
         even(0)
+
+    def test_what_was_read_long_ago_goes_and_nothing_else(self, news: News) -> None:
+        session, bob, now = news.session, news.cast.bob, news.stage.clock()
+        with news.writes():
+            for key, event in (("old", NAMED), ("agreed", ANSWER_EDITED), ("unread", NAMED), ("lately", NAMED)):
+                tell(session, bob.id, event, About(key), now)
+            read = {"old": now, "agreed": now, "lately": now + timedelta(days=1)}
+            for notice in session.scalars(select(Notice).where(Notice.key.in_(read))):
+                notice.read_at = read[notice.key]
+        with news.writes():
+            assert forget_old_notices(session, now + KEPT_FOR) == 0
+            assert forget_old_notices(session, now + KEPT_FOR + timedelta(hours=1), most=1) == 1
+            assert forget_old_notices(session, now + KEPT_FOR + timedelta(hours=1)) == 0
+        assert set(session.scalars(select(Notice.key))) == {"agreed", "unread", "lately"}
 
     def test_nobody_reads_anothers(self, news: News) -> None:
         with news.writes():

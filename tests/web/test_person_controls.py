@@ -48,6 +48,17 @@ def test_a_superfan_is_named_and_ended(client: FlaskClient, session: Session, ca
     assert cast.bob.superfan_since is None
 
 
+def test_naming_one_whose_place_is_paused_does_not_say_that_it_goes_on(
+    client: FlaskClient, session: Session, cast: Cast, sign_in_as: SignInAs
+) -> None:
+    sign_in_as(client, cast.cleo)
+    assert client.post("/staff/superfans/sue/pause", data={"pause_reason": "Rest."}).status_code == 303
+    page = client.post("/people/sue/superfan", data={"status": "named"}, follow_redirects=True).text
+    assert "Sue has a place in the programme already; it is paused." in page
+    assert "is a superfan now" not in page
+    assert session.scalar(select(Account.superfan_since).where(Account.name == "sue")) is None
+
+
 def test_who_stays_a_superfan_by_rank_is_not_said_to_be_none(
     client: FlaskClient, session: Session, cast: Cast, sign_in_as: SignInAs
 ) -> None:

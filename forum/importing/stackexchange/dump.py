@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from forum.importing.choosing import Render, chosen_text
 from forum.importing.html_tree import tree_of
@@ -26,17 +25,16 @@ _OF_POST = "SELECT s.at AS said_at, t.* FROM {} t JOIN said s ON s.id = t.post W
 @contextmanager
 def open_dump(folder: Path, render: Render) -> Iterator[StackExchangeDump]:
     """Reads and orders all of `folder` first; `render` shows how a text will read here. Raises DumpError."""
-    with TemporaryDirectory(prefix="import-") as place:
-        scratch = sqlite3.connect(Path(place) / "scratch.db", isolation_level="DEFERRED")
-        try:
-            scratch.row_factory = sqlite3.Row
-            scratch.execute("PRAGMA journal_mode=OFF")
-            scratch.execute("PRAGMA synchronous=OFF")
-            scratch.create_function("former_key", 3, _former_key, deterministic=True)
-            left_out = stage(folder, scratch) + put_in_order(scratch)
-            yield StackExchangeDump(scratch, render, left_out)
-        finally:
-            scratch.close()
+    scratch = sqlite3.connect("", isolation_level="DEFERRED")  # a file without a name: nobody has to remove it
+    try:
+        scratch.row_factory = sqlite3.Row
+        scratch.execute("PRAGMA journal_mode=OFF")
+        scratch.execute("PRAGMA synchronous=OFF")
+        scratch.create_function("former_key", 3, _former_key, deterministic=True)
+        left_out = stage(folder, scratch) + put_in_order(scratch)
+        yield StackExchangeDump(scratch, render, left_out)
+    finally:
+        scratch.close()
 
 
 class StackExchangeDump:
