@@ -5,7 +5,7 @@ Standard library only, so that the supervisor can read settings before anything 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
@@ -14,55 +14,12 @@ from zoneinfo import ZoneInfo
 
 from forum.kernel import settings_values as value_of
 from forum.kernel.kept_keys import kept_key
+from forum.kernel.settings_rule import RULE, Described, Earlier, Rule, nothing, own_address, setting
 from forum.kernel.settings_values import WrongValueError, is_loopback
-
-# A socket's path fits into 107 bytes on Linux; what stands behind DATA_DIR takes 17 of them.
-LONGEST_DATA_DIR = 88
-
-Earlier = Mapping[str, Any]  # the fields read so far, in the order of the class
 
 
 class SettingsError(Exception):
     """A setting is wrong; the message is one sentence that names its variable and holds no secret."""
-
-
-@dataclass(frozen=True)
-class Described:
-    """What documentation says about one setting."""
-
-    variable: str
-    default: str  # as one would write it, or in words
-    sentence: str
-    secret: bool
-
-
-@dataclass(frozen=True)
-class _Rule:
-    variable: str
-    default: str
-    sentence: str
-    read: Callable[[str], Any]
-    otherwise: Callable[[Earlier], Any] | None  # gives the value when unset; None: `default` is read like a set one
-
-
-def _setting(
-    variable: str,
-    default: str,
-    sentence: str,
-    read: Callable[[str], Any],
-    *,
-    otherwise: Callable[[Earlier], Any] | None = None,
-) -> dict[str, _Rule]:
-    return {"setting": _Rule(variable, default, sentence, read, otherwise)}
-
-
-def _nothing(earlier: Earlier) -> None:  # noqa: ARG001  the shape of every `otherwise`
-    return None
-
-
-def _own_address(earlier: Earlier) -> str:
-    host = f"[{earlier['host']}]" if ":" in earlier["host"] else earlier["host"]
-    return f"http://{host}:{earlier['port']}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,22 +27,22 @@ class Settings:
     """The settings of one installation. Whatever may hold a password is left out of repr."""
 
     host: str = field(
-        metadata=_setting("HOST", "127.0.0.1", "The address that the web server listens on.", value_of.host)
+        metadata=setting("HOST", "127.0.0.1", "The address that the web server listens on.", value_of.host)
     )
     port: int = field(
-        metadata=_setting("PORT", "8000", "The port that the web server listens on.", value_of.whole_number(1, 65535))
+        metadata=setting("PORT", "8000", "The port that the web server listens on.", value_of.whole_number(1, 65535))
     )
     data_dir: Path = field(
-        metadata=_setting(
+        metadata=setting(
             "DATA_DIR",
             "./var",
             "The folder for everything that is kept: database, Redis, search index, keys, mail.",
-            value_of.folder,
+            value_of.data_folder,
         )
     )
     database_url: str = field(
         repr=False,
-        metadata=_setting(
+        metadata=setting(
             "DATABASE_URL",
             "sqlite:///DATA_DIR/answerback.db",
             "The database: an SQLite file, or PostgreSQL as postgresql://user:password@host/database.",
@@ -95,16 +52,16 @@ class Settings:
     )
     redis_url: str | None = field(
         repr=False,
-        metadata=_setting(
+        metadata=setting(
             "REDIS_URL",
             "an embedded Redis on a socket in DATA_DIR",
             "The Redis or Valkey for jobs, rate limits and sealed network sign-ins.",
             value_of.redis_url,
-            otherwise=_nothing,
+            otherwise=nothing,
         ),
     )
     sample: bool = field(
-        metadata=_setting(
+        metadata=setting(
             "SAMPLE",
             "yes",
             "Whether to start with the sample community; yes is refused where others than this machine could reach it.",
@@ -113,7 +70,7 @@ class Settings:
     )
     secret_key: str = field(
         repr=False,
-        metadata=_setting(
+        metadata=setting(
             "SECRET_KEY",
             "made and kept in DATA_DIR/secret.key",
             "Signs sessions and links in mails; at least 32 characters.",
@@ -123,7 +80,7 @@ class Settings:
     )
     credentials_key: str = field(
         repr=False,
-        metadata=_setting(
+        metadata=setting(
             "CREDENTIALS_KEY",
             "made and kept in DATA_DIR/credentials.key",
             "Encrypts the credentials of connected networks in the database: a Fernet key.",
@@ -133,7 +90,7 @@ class Settings:
     )
     card_key: str = field(
         repr=False,
-        metadata=_setting(
+        metadata=setting(
             "CARD_KEY",
             "made and kept in DATA_DIR/card.key",
             "Signs the cards that members embed elsewhere (Ed25519): 32 random bytes in URL-safe base64.",
@@ -142,16 +99,16 @@ class Settings:
         ),
     )
     public_url: str = field(
-        metadata=_setting(
+        metadata=setting(
             "PUBLIC_URL",
             "http://HOST:PORT",
             "The address that people use; links in mails and replies begin with it, and https makes cookies secure.",
             value_of.public_url,
-            otherwise=_own_address,
+            otherwise=own_address,
         )
     )
     site_name: str = field(
-        metadata=_setting(
+        metadata=setting(
             "SITE_NAME",
             "Answerback, or the sample's own name",
             "The name of the community, in titles and mails.",
@@ -161,16 +118,16 @@ class Settings:
     )
     smtp_url: str | None = field(
         repr=False,
-        metadata=_setting(
+        metadata=setting(
             "SMTP_URL",
             "none: mails are written to DATA_DIR/mail",
             "The mail server, as smtp://user:password@host:587 (STARTTLS where offered) or smtps://user:password@host:465.",
             value_of.smtp_url,
-            otherwise=_nothing,
+            otherwise=nothing,
         ),
     )
     mail_from: str = field(
-        metadata=_setting(
+        metadata=setting(
             "MAIL_FROM",
             "answerback@ the host of PUBLIC_URL",
             "The sender of mails.",
@@ -179,7 +136,7 @@ class Settings:
         )
     )
     allow_private_hosts: tuple[str, ...] = field(
-        metadata=_setting(
+        metadata=setting(
             "ALLOW_PRIVATE_HOSTS",
             "",
             "host:port pairs, with commas, that outgoing requests may reach though their address is private.",
@@ -187,26 +144,26 @@ class Settings:
         )
     )
     time_zone: ZoneInfo = field(
-        metadata=_setting(
+        metadata=setting(
             "TIME_ZONE", "UTC", "The company's time zone, in which reports cut days and months.", value_of.time_zone
         )
     )
     currency: str = field(
-        metadata=_setting(
+        metadata=setting(
             "CURRENCY", "EUR", "The currency of costs in reports, by its ISO 4217 code.", value_of.currency
         )
     )
     web_workers: int = field(
-        metadata=_setting("WEB_WORKERS", "2", "Web server processes.", value_of.whole_number(1, 64))
+        metadata=setting("WEB_WORKERS", "2", "Web server processes.", value_of.whole_number(1, 64))
     )
     web_threads: int = field(
-        metadata=_setting("WEB_THREADS", "4", "Threads in each web server process.", value_of.whole_number(1, 64))
+        metadata=setting("WEB_THREADS", "4", "Threads in each web server process.", value_of.whole_number(1, 64))
     )
     job_workers: int = field(
-        metadata=_setting("JOB_WORKERS", "2", "Processes that work on background jobs.", value_of.whole_number(1, 64))
+        metadata=setting("JOB_WORKERS", "2", "Processes that work on background jobs.", value_of.whole_number(1, 64))
     )
     languages: tuple[str, ...] = field(
-        metadata=_setting(
+        metadata=setting(
             "LANGUAGES",
             "en,zh_Hans,zh_Hant",
             "The languages on offer; the first is the one for everybody else.",
@@ -214,7 +171,7 @@ class Settings:
         )
     )
     deflection_days: int = field(
-        metadata=_setting(
+        metadata=setting(
             "DEFLECTION_DAYS",
             "7",
             "Days that a solved thread's claim waits before it counts as a deflected contact.",
@@ -222,7 +179,7 @@ class Settings:
         )
     )
     survey_share: int = field(
-        metadata=_setting(
+        metadata=setting(
             "SURVEY_SHARE",
             "10",
             "Percent of readers, drawn anew each week, whom a solved thread asks whether it helped; 0 asks nobody.",
@@ -230,25 +187,25 @@ class Settings:
         )
     )
     contacts_folder: Path | None = field(
-        metadata=_setting(
+        metadata=setting(
             "CONTACTS_FOLDER",
             "none: contacts come by upload and by the API",
             "A folder into which other systems put contact files; it is looked into every night.",
             value_of.existing_folder,
-            otherwise=_nothing,
+            otherwise=nothing,
         )
     )
     report_font: Path | None = field(
-        metadata=_setting(
+        metadata=setting(
             "REPORT_FONT",
             "found on the machine, else the PDF reader's own",
             "A TrueType font file (.ttf, .ttc) that shows Chinese, Japanese and Korean in PDF reports.",
             value_of.existing_file,
-            otherwise=_nothing,
+            otherwise=nothing,
         )
     )
     suggestions_held_out: int = field(
-        metadata=_setting(
+        metadata=setting(
             "SUGGESTIONS_HELD_OUT",
             "0",
             "Percent of people, drawn anew each day, who see no similar questions while asking, to measure what those save.",
@@ -256,7 +213,7 @@ class Settings:
         )
     )
     trust_proxy: int = field(
-        metadata=_setting(
+        metadata=setting(
             "TRUST_PROXY",
             "0",
             "How many proxies in front of the web server set X-Forwarded-For, -Proto and -Host.",
@@ -264,12 +221,12 @@ class Settings:
         )
     )
     log_level: str = field(
-        metadata=_setting(
+        metadata=setting(
             "LOG_LEVEL", "info", "The least serious log lines shown: debug, info, warning, error.", value_of.log_level
         )
     )
     session_days: int = field(
-        metadata=_setting("SESSION_DAYS", "30", "Days after which a sign-in ends.", value_of.whole_number(1, 3650))
+        metadata=setting("SESSION_DAYS", "30", "Days after which a sign-in ends.", value_of.whole_number(1, 3650))
     )
 
     @classmethod
@@ -280,7 +237,7 @@ class Settings:
         """
         values: dict[str, Any] = {}
         for one in fields(cls):
-            values[one.name] = _value(one.metadata["setting"], environ, values)
+            values[one.name] = _value(one.metadata[RULE], environ, values)
             if one.name == "sample":
                 _refuse_sample_in_public(values, environ)
         return cls(**values)
@@ -314,31 +271,20 @@ class Settings:
 def described_settings() -> Iterator[Described]:
     """One row for each setting, in the order of the class; docs/settings.md lists these."""
     for one in fields(Settings):
-        rule: _Rule = one.metadata["setting"]
+        rule: Rule = one.metadata[RULE]
         yield Described(rule.variable, rule.default, rule.sentence, secret=not one.repr)
 
 
-def _value(rule: _Rule, environ: Mapping[str, str], earlier: Earlier) -> object:
+def _value(rule: Rule, environ: Mapping[str, str], earlier: Earlier) -> object:
     given = environ.get(rule.variable, "").strip()
     try:
         if not given and rule.otherwise:
             return rule.otherwise(earlier)
-        value = rule.read(given or rule.default)
-        if rule.variable == "DATA_DIR":
-            assert isinstance(value, Path)
-            _refuse_long(value)
+        return rule.read(given or rule.default)
     except WrongValueError as wrong:
         raise SettingsError(f"{rule.variable} {wrong}.") from None
     except OSError as error:
         raise SettingsError(f"DATA_DIR ({earlier['data_dir']}) cannot be used: {error.strerror}.") from None
-    return value
-
-
-def _refuse_long(data_dir: Path) -> None:
-    if len(bytes(data_dir)) > LONGEST_DATA_DIR:
-        raise WrongValueError(
-            f"must be a path of at most {LONGEST_DATA_DIR} bytes, since a socket lies in it, not {data_dir}"
-        )
 
 
 def _refuse_sample_in_public(values: Earlier, environ: Mapping[str, str]) -> None:

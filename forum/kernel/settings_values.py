@@ -21,6 +21,8 @@ class WrongValueError(Exception):
 
 LANGUAGES = ("en", "zh_Hans", "zh_Hant")  # those that have a catalogue
 LOG_LEVELS = ("debug", "info", "warning", "error")
+# A socket's path fits into 107 bytes on Linux; what stands behind DATA_DIR takes 17 of them.
+LONGEST_DATA_DIR = 88
 LOOPBACK_NAMES = ("localhost", "localhost.localdomain")
 
 
@@ -56,6 +58,16 @@ def folder(value: str) -> Path:
     if "\0" in value:
         raise WrongValueError("must be a path")
     return Path(value).expanduser().absolute()
+
+
+def data_folder(value: str) -> Path:
+    """A folder whose path is short enough for the socket that lies in it."""
+    path = folder(value)
+    if len(bytes(path)) > LONGEST_DATA_DIR:
+        raise WrongValueError(
+            f"must be a path of at most {LONGEST_DATA_DIR} bytes, since a socket lies in it, not {path}"
+        )
+    return path
 
 
 def existing_folder(value: str) -> Path:
