@@ -46,8 +46,8 @@ def setting(
     return {RULE: Rule(variable, default, sentence, read, otherwise)}
 
 
-def nothing(earlier: Earlier) -> None:  # noqa: ARG001  the shape of every `otherwise`
-    """No value where the variable is unset."""
+def nothing(earlier: Earlier) -> None:
+    """Unset means that there is none; the shape of every `otherwise`."""
 
 
 def own_address(earlier: Earlier) -> str:
