@@ -8,59 +8,21 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, case, func, literal, or_, select, union_all
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import and_, case, literal, or_, select, union_all
+from sqlalchemy.orm import Session
 
 from forum.people.account import Account
 from forum.reports.network_side import DeliveryView, OriginView, network_side
 from forum.reports.rank_views import RankLook
+from forum.reports.thread_view import ThreadView, thread_view
 from forum.superfans.rank import Rank
-from forum.threads.acceptance import Acceptance
-from forum.threads.board import Board
 from forum.threads.post import Comment, Kudos, Post
 from forum.threads.private_boards import thread_is_readable
-from forum.threads.thread import Follow, SameProblem, SimilarThread, Tag, Thread, ThreadLink, ThreadTag
+from forum.threads.thread import SimilarThread, Thread, ThreadLink
 
 PAGE = 20  # posts beside the question and the accepted answer
 # Who left has no page any more, so no name that leads to one.
 PAGE_OF = case((Account.closed_at.is_(None), Account.name))
-
-
-@dataclass(frozen=True)
-class ThreadView:
-    """The thread itself and where the viewer stands to it."""
-
-    id: int
-    title: str
-    slug: str
-    kind: str
-    language: str | None
-    board_name: str
-    board_slug: str
-    is_private: bool  # only some can read its board
-    author_id: int | None
-    author_name: str
-    origin_network: str | None
-    created_at: datetime
-    first_reply_at: datetime | None
-    solved_at: datetime | None
-    locked: bool
-    replies: int
-    last_number: int
-    same_problem: int
-    tags: tuple[str, ...]
-    followed: bool
-    has_same_problem: bool
-    accepted_post_id: int | None
-    accepted_at: datetime | None
-    accepted_by_id: int | None
-    accepted_by_name: str | None
-    accepted_by_staff: bool
-    accepted_on_word: bool
-
-    @property
-    def seconds_to_solve(self) -> float | None:
-        return (self.solved_at - self.created_at).total_seconds() if self.solved_at else None
 
 
 @dataclass(frozen=True)
@@ -115,7 +77,7 @@ class ThreadPageView:
 
 def thread_page(session: Session, thread_id: int, viewer: Account | None, after: int = 1) -> ThreadPageView | None:
     """The page of replies after post number `after`; None where there is none that `viewer` may read."""
-    thread = _thread(session, thread_id, viewer)
+    thread = thread_view(session, thread_id, viewer)
     if thread is None:
         return None
     posts, more = _posts(session, thread, viewer, max(after, 1))
@@ -137,84 +99,6 @@ def thread_page(session: Session, thread_id: int, viewer: Account | None, after:
         deliveries=deliveries,
         originals=originals,
         similar=similar,
-    )
-
-
-def _thread(session: Session, thread_id: int, viewer: Account | None) -> ThreadView | None:
-    acceptor = aliased(Account)
-    viewer_id = viewer.id if viewer else None
-    tags = (
-        select(func.aggregate_strings(Tag.name, ","))
-        .join(ThreadTag)
-        .where(ThreadTag.thread_id == Thread.id)
-        .scalar_subquery()
-    )
-    followed = select(Follow.id).where(Follow.thread_id == Thread.id, Follow.account_id == viewer_id)
-    suffers = select(SameProblem.id).where(SameProblem.thread_id == Thread.id, SameProblem.account_id == viewer_id)
-    nobody = literal(None)
-    row = session.execute(
-        select(
-            Thread,
-            Board.name,
-            Board.slug,
-            Board.private_since,
-            Account.display_name,
-            Acceptance,
-            acceptor.display_name,
-            acceptor.role,
-            tags,
-            followed.scalar_subquery() if viewer else nobody,
-            suffers.scalar_subquery() if viewer else nobody,
-        )
-        .join(Board, Board.id == Thread.board_id)
-        .outerjoin(Account, Account.id == Thread.author_id)
-        .outerjoin(Acceptance, and_(Acceptance.thread_id == Thread.id, Acceptance.withdrawn_at.is_(None)))
-        .outerjoin(acceptor, acceptor.id == Acceptance.accepted_by_id)
-        .where(Thread.id == thread_id, Thread.hidden_at.is_(None), thread_is_readable(viewer))
-    ).first()
-    if row is None:
-        return None
-    (
-        thread,
-        board_name,
-        board_slug,
-        private,
-        author_name,
-        acceptance,
-        acceptor_name,
-        acceptor_role,
-        named,
-        follow,
-        same,
-    ) = row
-    return ThreadView(
-        id=thread.id,
-        title=thread.title,
-        slug=thread.slug,
-        kind=thread.kind,
-        language=thread.language,
-        board_name=board_name,
-        board_slug=board_slug,
-        is_private=private is not None,
-        author_id=thread.author_id,
-        author_name=author_name or thread.origin_author or "",
-        origin_network=thread.origin_network,
-        created_at=thread.created_at,
-        first_reply_at=thread.first_reply_at,
-        solved_at=thread.solved_at,
-        locked=thread.locked_at is not None,
-        replies=thread.reply_count,
-        last_number=thread.post_count,
-        same_problem=thread.same_problem_count,
-        tags=tuple(sorted(named.split(","))) if named else (),
-        followed=follow is not None,
-        has_same_problem=same is not None,
-        accepted_post_id=acceptance.post_id if acceptance else None,
-        accepted_at=acceptance.accepted_at if acceptance else None,
-        accepted_by_id=acceptance.accepted_by_id if acceptance else None,
-        accepted_by_name=acceptor_name,
-        accepted_by_staff=acceptor_role in {"agent", "moderator", "admin"},
-        accepted_on_word=bool(acceptance and acceptance.word_id),
     )
 
 
