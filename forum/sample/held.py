@@ -10,7 +10,7 @@ from forum.sample.content import SampleReply, SampleThread
 
 @dataclass(frozen=True)
 class Held:
-    """`hours_ago` the customer asked; two hours later somebody answered, and staff accepted it within the hour."""
+    """`hours_ago` the customer asked; two hours later somebody answered, and a superfan accepted it within the hour."""
 
     customer: str
     helper: str
@@ -27,7 +27,7 @@ class Held:
 
 HELD = (
     Held(
-        "dmitar", "jory", "joan_routerly", 21.3, "setup", ("vlan", "ports"), "en",
+        "dmitar", "jory", "patchpanel", 21.3, "setup", ("vlan", "ports"), "en",
         "Can I keep the cameras off the rest of the network?",
         "@routerly four cameras on my R7 Pro. Can I keep them off the rest of the network without buying a switch?",
         """\
@@ -41,7 +41,7 @@ I have run five of them like that for two years. The app still reaches them, thr
         "Put them on a guest network of their own, switch “Devices may see each other” off, and give the recorder's port the same network. No switch needed.",
     ),
     Held(
-        "petra_bakes", "hollis", "emre_routerly", 14.6, "wifi", ("channels", "interference"), "en",
+        "petra_bakes", "hollis", "radiowave", 14.6, "wifi", ("channels", "interference"), "en",
         "Card reader loses the Wi-Fi whenever the ovens run",
         "@routerly my card reader drops off the R6 whenever the ovens run. Am I imagining things?",
         """\
@@ -53,7 +53,7 @@ than any setting. I live above a bakery, ask me how I know.""",
         "You aren't: ovens disturb the upper half of 2.4 GHz. Set the 2.4 GHz channel to 1 with 20 MHz width, and move the R6 two metres away from them.",
     ),
     Held(
-        "wenwen", "dahao", "meiling_routerly", 9.4, "zhongwen", ("光猫", "桥接"), "zh-Hans",
+        "wenwen", "dahao", "linxiaoyu", 9.4, "zhongwen", ("光猫", "桥接"), "zh-Hans",
         "光猫改桥接以后电视盒子没信号",
         "@routerly 光猫改了桥接，R7 Pro 上网正常，但是电视盒子没信号了，怎么办？",
         """\

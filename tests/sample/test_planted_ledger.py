@@ -17,10 +17,13 @@ from forum.ledger.claim import Claim, Reason
 from forum.ledger.closed_period import ClosedPeriod
 from forum.ledger.entry import Entry
 from forum.ledger.period import Period, periods
+from forum.outbox.delivery import Delivery, State
+from forum.outbox.delivery import Kind as DeliveryKind
 from forum.people.account import Account
 from forum.reports.deflection_report import deflection_report
 from forum.reports.deflection_scope import latest
 from forum.sample.finance import latest_closable
+from forum.threads.thread import Thread
 from tests.browser.fixtures import planted  # noqa: F401  found by name
 
 pytestmark = pytest.mark.running
@@ -55,6 +58,12 @@ def test_the_report_has_figures_money_and_ranges(forum: Session) -> None:
     assert not enough[0]  # the earliest month has too few answers, and says so
     assert all(enough[-3:-1])
     assert report.programme is not None
+
+
+def test_some_replies_wait_for_an_agent(forum: Session) -> None:
+    waiting = select(Thread.language).join(Delivery, Delivery.thread_id == Thread.id)
+    waiting = waiting.where(Delivery.kind == DeliveryKind.REPLY, Delivery.state == State.HELD)
+    assert sorted(forum.scalars(waiting)) == ["en", "en", "zh-Hans"]
 
 
 def test_the_older_months_are_closed_and_the_last_that_can_be_is_left_to_do(forum: Session) -> None:
