@@ -9,13 +9,15 @@ from decimal import Decimal
 from math import floor
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
 from forum.people.account import Account
+from forum.people.permissions import Act
 from forum.people.roles import Role
 from forum.superfans.badge import BadgeAward
 from forum.superfans.formula import Formula, Values
+from forum.superfans.grant import SuperfanGrant
 from forum.superfans.ladder import Held, Step, ladder, weigh
 from forum.superfans.rank import MemberMeasure, Rank
 
@@ -32,7 +34,10 @@ class Named:
 
 @dataclass(frozen=True)
 class RankTrial:
-    """Against what the ranks say today. `falling` would lose their rank when its grace has run out. Names are the first few."""
+    """Against what the ranks say today. `falling` would lose their rank when its grace has run out. Names are the first few.
+
+    `gaining` and `losing` would get a right at once, or lose one, whether they move or not: what staff gave them stays.
+    """
 
     measured: int
     holding: int  # members who would meet the formula and nothing higher
@@ -40,6 +45,10 @@ class RankTrial:
     falling: int
     who_rise: Sequence[Named]
     who_fall: Sequence[Named]
+    gaining: int
+    losing: int
+    who_gain: Sequence[Named]
+    who_lose: Sequence[Named]
 
 
 @dataclass(frozen=True)
@@ -60,6 +69,7 @@ class RankDraft:
     formula: Formula
     grace_days: int
     above: int | None
+    rights: Sequence[str] = ()
 
 
 def try_rank(session: Session, draft: RankDraft, now: datetime) -> RankTrial:
@@ -68,7 +78,9 @@ def try_rank(session: Session, draft: RankDraft, now: datetime) -> RankTrial:
     today, after = ladder(ranks), _with_draft(ranks, draft)
     heights = {step.rank_id: step.position for step in after}
     wanted = {name for step in (*today, *after) if step.formula for name in step.formula.metrics}
-    rising, falling, holding, measured = _Some(), _Some(), 0, 0
+    given = {rank.id: frozenset(rank.rights) for rank in ranks}
+    given_then = {**given, draft.rank_id or NEW: frozenset(draft.rights)}
+    rising, falling, gaining, losing, holding, measured = _Some(), _Some(), _Some(), _Some(), 0, 0
     for row, values in _measured(session, wanted):
         measured += 1
         held = Held(row.rank_id, row.rank_falls_at)
@@ -79,7 +91,15 @@ def try_rank(session: Session, draft: RankDraft, now: datetime) -> RankTrial:
             rising.add(row)
         elif then < before or (new.falls_at is not None and old.falls_at is None):
             falling.add(row)
-    return RankTrial(measured, holding, rising.number, falling.number, rising.named, falling.named)
+        had, has = _rights(given, old, row), _rights(given_then, new, row)
+        if has - had:
+            gaining.add(row)
+        if had - has:
+            losing.add(row)
+    return RankTrial(
+        measured, holding, rising.number, falling.number, rising.named, falling.named,
+        gaining.number, losing.number, gaining.named, losing.named,
+    )  # fmt: skip
 
 
 def try_badge(session: Session, badge_id: int | None, formula: Formula, *, repeats: bool) -> BadgeTrial:
@@ -98,6 +118,15 @@ def try_badge(session: Session, badge_id: int | None, formula: Formula, *, repea
 
 def _height(heights: Mapping[int, int], held: Held) -> int:
     return 0 if held.rank_id is None else heights.get(held.rank_id, 0)
+
+
+def _rights(given: Mapping[int, frozenset[str]], held: Held, row: Any) -> frozenset[str]:
+    """As they are settled: with what staff gave; while that is paused none, and on probation no word to networks at once."""
+    if row.paused_at is not None:
+        return frozenset()
+    rights = given.get(held.rank_id or 0, frozenset()) | frozenset(row.granted or ())
+    on_probation = row.probation_until is not None and row.promoted_at is None
+    return rights - {Act.SEND_WITHOUT_APPROVAL} if on_probation else rights
 
 
 class _Some:
@@ -130,16 +159,23 @@ def _with_draft(ranks: Sequence[Rank], draft: RankDraft) -> Sequence[Step]:
     return numbered[::-1]
 
 
+_WHO = (
+    Account.id, Account.name, Account.display_name, Account.rank_id, Account.rank_falls_at,
+    SuperfanGrant.rights.label("granted"), SuperfanGrant.paused_at, SuperfanGrant.probation_until, SuperfanGrant.promoted_at,
+)  # fmt: skip
+
+
 def _measured(session: Session, metrics: Iterable[str]) -> Iterator[tuple[Any, Mapping[str, Decimal | None]]]:
     """Members with a measure, those with most solutions first, and of it the metrics that are asked for."""
     names = sorted(metrics)
     columns = [MemberMeasure.values[name].as_string().label(f"m{number}") for number, name in enumerate(names)]
     found = (
-        select(Account.id, Account.name, Account.display_name, Account.rank_id, Account.rank_falls_at, *columns)
+        select(*_WHO, *columns)
         .join(MemberMeasure, MemberMeasure.account_id == Account.id)
+        .outerjoin(SuperfanGrant, and_(SuperfanGrant.account_id == Account.id, SuperfanGrant.ended_at.is_(None)))
         .where(Account.role == Role.CUSTOMER, Account.closed_at.is_(None))
         .order_by(Account.solutions.desc(), Account.id)
     )
     for row in session.execute(found.execution_options(yield_per=LOTS)):
-        texts = row[5:]
+        texts = row[len(_WHO) :]
         yield row, {name: None if text is None else Decimal(text) for name, text in zip(names, texts, strict=True)}

@@ -109,7 +109,7 @@ def _try(rank: Rank | None) -> ResponseReturnValue:
     except FormulaError as error:
         return _form(rank, _typed(), errors={"formula": say(error.message)}), 422
     grace = min(max(facts.grace_days or 0, 0), LONGEST_GRACE)
-    draft = RankDraft(rank.id if rank else None, formula, grace, facts.above)
+    draft = RankDraft(rank.id if rank else None, formula, grace, facts.above, facts.rights)
     return _form(rank, _typed(), trial=try_rank(session(), draft, now()))
 
 

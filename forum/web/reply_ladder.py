@@ -35,10 +35,15 @@ reply_ladder = Blueprint("reply_ladder", __name__)
 @reply_ladder.get("/staff/replies")
 @needs(Act.APPROVE_REPLIES)
 def queue() -> ResponseReturnValue:
-    page = held_replies(session(), now(), request.args.get("after", 0, type=int))
+    """`after` is the reply that the page before ended with. Where nothing is left behind it, the list starts anew."""
+    after = request.args.get("after", 0, type=int)
+    page = held_replies(session(), now(), after)
+    if after and not page.rows:
+        return redirect("/staff/replies", 303)
+    here = f"/staff/replies?after={after}" if after else "/staff/replies"
     counts = count_waiting(session())
     previews = previews_of([one.delivery for one in page.rows])
-    return render_template("deliveries/queue.html", page=page, counts=counts, previews=previews)
+    return render_template("deliveries/queue.html", page=page, counts=counts, previews=previews, here=here)
 
 
 @reply_ladder.post("/deliveries/<int:delivery_id>/approval")

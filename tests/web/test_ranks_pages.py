@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -18,6 +19,7 @@ from forum.moderation.log import LogEntry
 from forum.people.account import Account
 from forum.people.permissions import Act
 from forum.superfans.badge import Badge, BadgeAward
+from forum.superfans.grant import SuperfanGrant
 from forum.superfans.points import PointEntry, PointWeight
 from forum.superfans.rank import Rank
 from forum.superfans.standings import Span, StandingRow, spans_of
@@ -31,6 +33,7 @@ FORM = {
     "title_en": "Wizard", "title_zh_Hans": "巫师", "formula": "solutions >= 1", "icon": "star", "colour": "violet", "grace_days": "7",
     "rights": ["accept_for_others"],
 }  # fmt: skip
+DAY = datetime(2026, 3, 2, tzinfo=UTC)
 RANKS, BADGES, LEADERBOARDS, THREAD = 4, 3, 7, 5
 
 
@@ -97,6 +100,42 @@ def test_a_harder_formula_says_who_would_fall(max: FlaskClient, app: Flask, sess
     )
     fresh(session, rank)
     assert (rank.formula, rank.titles["en"], rank.name) == ("solutions >= 2", "Sage", "wizard")
+
+
+def test_a_trial_says_who_would_get_rights_and_who_would_lose_them(
+    max: FlaskClient, app: Flask, session: Session, solved: Thread
+) -> None:
+    """Nobody moves here, or only up; still somebody gets a right, and somebody loses one."""
+    gain, lose = "Get rights that they do not have:", "Lose rights at once:"
+    tried = max.post("/admin/ranks/new", data={**FORM, "try": "yes"}).text
+    assert gain in tried and lose not in tried
+    assert gain not in max.post("/admin/ranks/new", data={**FORM, "rights": [], "try": "yes"}).text
+    max.post("/admin/ranks/new", data=FORM)
+    app.test_cli_runner().invoke(args=["superfans", "review"])
+    rank = session.scalars(select(Rank)).one()
+    tried = max.post(f"/admin/ranks/{rank.id}", data={**FORM, "rights": [], "try": "yes"}).text
+    assert "0 would rise, 0 would fall" in tried and gain not in tried and lose in tried
+    tried = max.post("/admin/ranks/new", data={**FORM, "rights": [], "above": rank.id, "try": "yes"}).text
+    assert "1 would rise, 0 would fall" in tried and gain not in tried and lose in tried
+
+
+@pytest.mark.parametrize(
+    ("state", "lose"),
+    [({}, False), ({"paused_at": DAY}, False), ({"probation_until": DAY}, False), ({"rights": []}, True), ({"ended_at": DAY}, True)],
+    ids=str,
+)  # fmt: skip
+def test_what_staff_gave_is_not_lost_with_a_rank(
+    max: FlaskClient, app: Flask, session: Session, solved: Thread, cast: Cast, state: dict[str, Any], lose: bool
+) -> None:
+    max.post("/admin/ranks/new", data=FORM)
+    app.test_cli_runner().invoke(args=["superfans", "review"])
+    fresh(session, cast.bob)
+    grant = {"rights": ["accept_for_others"], **state}
+    session.add(SuperfanGrant(account_id=cast.bob.id, given_by_id=cast.max.id, given_at=DAY, **grant))
+    session.commit()
+    rank = session.scalars(select(Rank)).one()
+    tried = max.post(f"/admin/ranks/{rank.id}", data={**FORM, "rights": [], "try": "yes"}).text
+    assert ("Lose rights at once:" in tried) == lose
 
 
 @pytest.mark.parametrize("what", ["save", "try"])

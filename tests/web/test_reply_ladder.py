@@ -190,3 +190,36 @@ def test_the_trail_costs_a_thread_one_query_however_many_replies_it_has(
         session.get_one(Mention, more.mention_id).thread_id = reply.thread_id
     session.commit()
     assert queries() == 1
+
+
+@pytest.mark.parametrize(
+    ("path", "form"), [("rewording", {"text": "Off."}), ("taking-over", {"words": "We call you."}), ("refusal", {"reason": "No."})]
+)  # fmt: skip
+def test_who_works_through_the_queue_stays_in_it(
+    agent: FlaskClient, session: Session, world: ListeningWorld, cast: Cast, reply: Delivery, path: str, form: dict[str, str]
+) -> None:  # fmt: skip
+    """Everything can be decided on the queue itself, and leads back to the part of it that was open."""
+    later = an_answered_mention(session, world.connection_id, world.board_id, "x2", cast.bob, State.HELD)
+    session.commit()
+    for page, back in ((f"/staff/replies?after={reply.id}", f"/staff/replies?after={reply.id}"), (f"/deliveries/{later.id}", "/staff/replies")):  # fmt: skip
+        found = re.search(rf'action="/deliveries/{later.id}/{path}"><input type="hidden" name="next" value="(.*?)">', agent.get(page).text)  # fmt: skip
+        assert found and unescape(found[1]) == back
+    assert agent.post(f"/deliveries/{later.id}/{path}", data={**form, "next": back}).location == back
+
+
+def test_the_fields_of_a_queue_are_told_apart(
+    agent: FlaskClient, session: Session, world: ListeningWorld, cast: Cast, reply: Delivery
+) -> None:
+    an_answered_mention(
+        session, world.connection_id, world.board_id, world.posts("@routerly slow")[0], cast.bob, State.HELD
+    )
+    session.commit()
+    page = agent.get("/staff/replies").text
+    ids = re.findall(r' id="(.*?)"', page)
+    assert len(ids) == len(set(ids)) and f"reason-{reply.id}" in ids
+    assert set(re.findall(r'<label for="(.*?)"', page)) <= set(ids)
+
+
+def test_behind_the_last_one_the_queue_starts_anew(agent: FlaskClient, reply: Delivery) -> None:
+    assert agent.get(f"/staff/replies?after={reply.id}").location == "/staff/replies"
+    assert agent.get("/staff/replies").status_code == 200
