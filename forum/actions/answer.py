@@ -21,7 +21,7 @@ from forum.people.permissions import Act, require
 from forum.threads.post import Post
 from forum.threads.private_boards import require_readable
 from forum.threads.thread import Follow, Thread
-from forum.threads.writing import LONGEST_SUMMARY, clean_text
+from forum.threads.writing import clean_summary, clean_text
 
 
 def answer(
@@ -46,22 +46,11 @@ def answer(
         return made
     if thread.locked_at is not None:
         raise Conflict(Message("This thread is locked."))
-    text = clean_text(text)
-    short = clean_text(summary, "summary", LONGEST_SUMMARY).strip() if summary.strip() else None
+    text, short = clean_text(text), clean_summary(summary)
     rendered = markup.render(text)
     lock(session, thread)
-    post = Post(
-        thread_id=thread.id,
-        number=thread.post_count + 1,
-        author_id=by.id,
-        text=text,
-        html=rendered.html,
-        plain=rendered.plain,
-        summary=short,
-        by_staff=by.is_staff,
-        submission_key=submission_key,
-        created_at=now,
-    )
+    post = Post.written(thread, thread.post_count + 1, by, text, rendered, now)
+    post.summary, post.submission_key = short, submission_key
     session.add(post)
     add_reply(thread, post)
     follow_on_writing(session, thread, by, now)

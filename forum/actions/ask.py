@@ -23,7 +23,7 @@ from forum.threads.board import Board
 from forum.threads.post import Post
 from forum.threads.private_boards import may_read_board
 from forum.threads.thread import Follow, Thread
-from forum.threads.writing import clean_tags, clean_text, clean_title
+from forum.threads.writing import MOST_TAGS, clean_tags, clean_text, clean_title
 
 
 def ask(
@@ -51,35 +51,14 @@ def ask(
         return made
     title, text, names = clean_title(title), clean_text(text), clean_tags(tags)
     rendered = markup.render(text)
-    thread = Thread(
-        board_id=board.id,
-        author_id=by.id,
-        kind=board.kind,
-        title=title,
-        slug=slug(title),
-        language=language,
-        created_at=now,
-        last_post_at=now,
-        post_count=1,
-    )
-    session.add(thread)
-    session.flush()
-    post = Post(
-        thread_id=thread.id,
-        number=1,
-        author_id=by.id,
-        text=text,
-        html=rendered.html,
-        plain=rendered.plain,
-        by_staff=by.is_staff,
-        submission_key=submission_key,
-        created_at=now,
-    )
+    thread = _open_thread(session, board, by, title, language, now)
+    post = Post.written(thread, 1, by, text, rendered, now)
+    post.submission_key = submission_key
     session.add(post)
     session.flush()
     board.thread_count = Board.thread_count + 1
     session.add(Follow(thread_id=thread.id, account_id=by.id, since=now))
-    tag_thread(session, thread, names or ([] if history else list(rendered.tags[:5])))
+    tag_thread(session, thread, names or ([] if history else list(rendered.tags[:MOST_TAGS])))
     if not history:
         session.add(index_thread(thread.id, now))
         if rendered.mentions:
@@ -94,3 +73,22 @@ def _already_made(session: Session, by: Account, submission_key: str) -> Thread 
     return session.scalar(
         select(Thread).join(Post).where(Post.author_id == by.id, Post.submission_key == submission_key)
     )
+
+
+def _open_thread(
+    session: Session, board: Board, by: Account, title: str, language: str | None, now: datetime
+) -> Thread:
+    thread = Thread(
+        board_id=board.id,
+        author_id=by.id,
+        kind=board.kind,
+        title=title,
+        slug=slug(title),
+        language=language,
+        created_at=now,
+        last_post_at=now,
+        post_count=1,
+    )
+    session.add(thread)
+    session.flush()  # its post needs its id
+    return thread

@@ -20,7 +20,7 @@ from forum.people.permissions import Act, require
 from forum.threads.post import Post, Revision
 from forum.threads.private_boards import require_readable
 from forum.threads.thread import Thread
-from forum.threads.writing import LONGEST_SUMMARY, clean_text, clean_title
+from forum.threads.writing import clean_summary, clean_text, clean_title
 
 
 def edit_post(
@@ -40,19 +40,11 @@ def edit_post(
     require_readable(session, thread, by)
     text = clean_text(text)
     new_title = clean_title(title) if title is not None and post.number == 1 else thread.title
-    short = post.summary if summary is None else _short(summary)
+    short = post.summary if summary is None else clean_summary(summary)
     if (text, new_title, short) == (post.text, thread.title, post.summary):
         return
     lock(session, post)
-    revision = Revision(
-        post_id=post.id,
-        number=session.scalar(select(func.count()).where(Revision.post_id == post.id)) or 0,
-        text=post.text,
-        title=thread.title if post.number == 1 else None,
-        edited_by_id=by.id,
-        edited_at=now,
-    )
-    session.add(revision)
+    revision = _keep_what_it_said(session, thread, post, by, now)
     rendered, summary_before = markup.render(text), post.summary
     post.text, post.html, post.plain, post.summary, post.edited_at = text, rendered.html, rendered.plain, short, now
     if new_title != thread.title:
@@ -68,12 +60,21 @@ def edit_post(
     review_soon(session, [by.id], now)
 
 
+def _keep_what_it_said(session: Session, thread: Thread, post: Post, by: Account, now: datetime) -> Revision:
+    revision = Revision(
+        post_id=post.id,
+        number=session.scalar(select(func.count()).where(Revision.post_id == post.id)) or 0,
+        text=post.text,
+        title=thread.title if post.number == 1 else None,
+        edited_by_id=by.id,
+        edited_at=now,
+    )
+    session.add(revision)
+    return revision
+
+
 def _names_added(revision: Revision, rendered: Rendered, markup: Markup) -> list[str]:
     """Who was named before is not told again."""
     if not rendered.mentions:
         return []
     return names_in(set(rendered.mentions) - set(markup.render(revision.text).mentions))
-
-
-def _short(summary: str) -> str | None:
-    return clean_text(summary, "summary", LONGEST_SUMMARY).strip() if summary.strip() else None

@@ -8,6 +8,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueC
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from forum.kernel.base import Base, Id
+from forum.markup.port import Rendered
 from forum.people.account import Account
 from forum.threads.thread import Thread
 
@@ -43,6 +44,20 @@ class Post(Base):
         UniqueConstraint("author_id", "submission_key"),  # a form sent twice makes one post
         Index("ix_posts_author_id", "author_id", "created_at"),
     )
+
+    @classmethod
+    def written(cls, thread: Thread, number: int, by: Account, text: str, rendered: Rendered, at: datetime) -> Post:
+        """What a member wrote here, staff on behalf of the brand; `thread` has its id already."""
+        return cls(
+            thread_id=thread.id,
+            number=number,
+            author_id=by.id,
+            text=text,
+            html=rendered.html,
+            plain=rendered.plain,
+            by_staff=by.is_staff,
+            created_at=at,
+        )
 
 
 class Revision(Base):

@@ -46,6 +46,11 @@ def clean_text(text: str, field: str = "text", longest: int = LONGEST_POST) -> s
     return text
 
 
+def clean_summary(summary: str) -> str | None:
+    """The answer in short, or None where nothing is written."""
+    return clean_text(summary, "summary", LONGEST_SUMMARY).strip() if summary.strip() else None
+
+
 def clean_tags(tags: Iterable[str]) -> list[str]:
     """Lower-case tags, each once, in order; words are joined by hyphens."""
     kept: list[str] = []
