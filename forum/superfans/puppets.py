@@ -22,16 +22,13 @@ FEWEST_VOTES = 3
 
 
 class Signal(StrEnum):
+    """A pair is looked at for one of the first three; the last two are too common to begin with."""
+
     SAME_BROWSER = "same_browser"  # and the same address, at sign-in
     SAME_MAILBOX = "same_mailbox"  # a password reset for either reaches the same person
     ONE_PERSON = "one_person"  # one only ever thanked the other
     LIKE_NAME = "like_name"
     TOGETHER = "together"  # signed up within ten minutes of each other
-
-
-CLUES = frozenset(
-    {Signal.SAME_BROWSER, Signal.SAME_MAILBOX, Signal.ONE_PERSON}
-)  # the others are too common to begin with
 
 
 @dataclass(frozen=True)

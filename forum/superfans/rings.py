@@ -34,17 +34,11 @@ class Vote:
 
 @dataclass(frozen=True)
 class RingMember:
-    """Shares are 0 to 1."""
-
     account: int
     inside: int  # kudos given to the ring's others
     given: int  # to anybody
     expected: float  # inside, if this member chose as everybody outside the ring chooses on the same boards
-    thanked: float  # of the others' posts, the share that this member thanked
-
-    @property
-    def share_inside(self) -> float:
-        return self.inside / self.given if self.given else 0.0
+    thanked: float  # of the others' posts, the share that this member thanked, 0 to 1
 
 
 @dataclass(frozen=True)

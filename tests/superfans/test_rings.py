@@ -74,7 +74,6 @@ def test_a_ring_of_four_is_explained_by_counts_that_can_be_recounted() -> None:
     assert ring.lone == (44 - 1) / 44  # 9 thanked one post as well
     first = ring.members[0]
     assert (first.inside, first.given, first.thanked) == (33, 34, 33 / 36)
-    assert first.share_inside == 33 / 34
     assert ring.log10_chance < -6
     assert ring.hours_to_return is not None
 
