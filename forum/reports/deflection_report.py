@@ -38,7 +38,7 @@ from forum.reports.deflection_responses import read_responses
 from forum.reports.deflection_scenario import scenario_of
 from forum.reports.deflection_scope import COUNTED, SAVED, Dimension, Scope
 from forum.reports.deflection_shape import DeflectionReport, Figure, Kinds, Late, Line, OwnRate
-from forum.reports.deflection_thawed import read_kept
+from forum.reports.deflection_thawed import Kept, read_kept
 from forum.reports.deflection_valuing import Valued, Worth, allocated, figure, value
 
 SHOWN = 8  # claims that wait; the link opens all
@@ -64,10 +64,7 @@ def deflection_report(
     books = _read_books(session, scope, sources)
     counted, worth, months = books.counted, books.worth, list(periods(scope.first, scope.last))
     by_month = books.by_month
-    kept = read_kept(session, scope) if thawed else None
-    coverage = read_coverage(session, scope, [one.cell for one in books.inside], today)
-    if kept is not None:
-        coverage = replace(coverage, days_covered=kept.coverage.days_covered, days=kept.coverage.days)
+    around = _around(session, scope, books, zone, today, thawed=thawed)
     waiting = list_claims(session, ClaimList(state="waiting"), limit=SHOWN)
     scenario = scenario_of(counted, worth, months)
     return DeflectionReport(
@@ -85,7 +82,7 @@ def deflection_report(
         by_network=books.lines(Dimension.NETWORK),
         by_channel=books.lines(Dimension.CHANNEL),
         by_language=books.lines(Dimension.LANGUAGE),
-        coverage=coverage,
+        coverage=around.coverage,
         survey=[worth.months[month].survey for month in months],
         rates=rates_in_force(counted, worth, months, sources.names),
         mixes=mixes_of(counted, worth),
@@ -95,15 +92,15 @@ def deflection_report(
         sensitivity=sensitivity(scenario),
         scenario=scenario,
         top_threads=read_top_threads(session, scope, sources.names, worth, [one.cell for one in books.inside]),
-        responses=kept.responses if kept else read_responses(session, scope, zone, sources.names.networks),
-        beside=kept.beside if kept else read_beside(session, scope, zone),
+        responses=around.responses,
+        beside=around.beside,
         waiting=waiting.rows,
         waiting_count=count_waiting(session),
-        lapsed_claims=kept.lapsed_claims if kept else lapsed_claims(session, scope, zone),
-        lapsed_readers=kept.lapsed_readers if kept else lapsed_readers(session, scope, zone),
+        lapsed_claims=around.lapsed_claims,
+        lapsed_readers=around.lapsed_readers,
         unpriced=sum(one.cell.quantity for one in counted if one.share and one.price is None),
         late=books.late(sources.closed),
-        gaps=gaps_of(counted, worth, months, coverage, weeks_without_salt(session, scope)),
+        gaps=gaps_of(counted, worth, months, around.coverage, weeks_without_salt(session, scope)),
         seed=SEED,
         draws=DRAWS,
     )
@@ -201,3 +198,18 @@ def _read_books(session: Session, scope: Scope, sources: Sources) -> Books:
     valued = value(cells, worth)
     inside = [one for one in valued if one.cell.period >= scope.first]
     return Books(scope, inside, [one for one in valued if one.cell.period < scope.first], worth, sources)
+
+
+def _around(session: Session, scope: Scope, books: Books, zone: tzinfo, today: date, *, thawed: bool) -> Kept:
+    """What rows and parameters do not say: of one closed month as it was kept, of all others as it is known now."""
+    coverage = read_coverage(session, scope, [one.cell for one in books.inside], today)
+    if thawed and (kept := read_kept(session, scope)) is not None:
+        days = kept.coverage
+        return replace(kept, coverage=replace(coverage, days_covered=days.days_covered, days=days.days))
+    return Kept(
+        coverage=coverage,
+        responses=read_responses(session, scope, zone, books.sources.names.networks),
+        beside=read_beside(session, scope, zone),
+        lapsed_claims=lapsed_claims(session, scope, zone),
+        lapsed_readers=lapsed_readers(session, scope, zone),
+    )
