@@ -31,6 +31,7 @@ class Which(StrEnum):
     TROUBLE = "trouble"
     UNCERTAIN = "uncertain"
     SENT = "sent"
+    DECLINED = "declined"  # by a person, who may take it up again
 
 
 STATES: Mapping[Which, tuple[State, ...]] = {
@@ -38,7 +39,9 @@ STATES: Mapping[Which, tuple[State, ...]] = {
     Which.TROUBLE: (State.FAILED, State.PARKED),
     Which.UNCERTAIN: (State.UNCERTAIN,),
     Which.SENT: (State.SENT,),
+    Which.DECLINED: (State.CANCELLED,),
 }
+SETTLED = frozenset({Which.SENT, Which.DECLINED})  # lists that wait for nobody, and so are not counted
 
 
 @dataclass(frozen=True)
@@ -92,6 +95,8 @@ class Step:
 def list_deliveries(session: Session, which: Which, before: int | None = None) -> DeliveryPage:
     """The newest first."""
     query = delivery_query().where(Delivery.state.in_(STATES[which])).order_by(Delivery.id.desc())
+    if which == Which.DECLINED:
+        query = query.where(Delivery.refused_why.is_not(None))
     if before is not None:
         query = query.where(Delivery.id < before)
     found = session.execute(query.limit(PAGE + 1)).all()
@@ -102,7 +107,7 @@ def list_deliveries(session: Session, which: Which, before: int | None = None) -
 def count_waiting(session: Session) -> Mapping[Which, int]:
     """How many wait in each list that waits for a person."""
     kinds = (Kind.REPLY, Kind.RETRACTION)
-    wanted = [state for which, states in STATES.items() if which != Which.SENT for state in states]
+    wanted = [state for which, states in STATES.items() if which not in SETTLED for state in states]
     counted = dict(
         session.execute(
             select(Delivery.state, func.count())
@@ -110,7 +115,7 @@ def count_waiting(session: Session) -> Mapping[Which, int]:
             .group_by(Delivery.state)
         ).all()
     )
-    return {which: sum(counted.get(state, 0) for state in STATES[which]) for which in STATES if which != Which.SENT}
+    return {which: sum(counted.get(state, 0) for state in STATES[which]) for which in STATES if which not in SETTLED}
 
 
 def one_delivery(session: Session, delivery_id: int) -> DeliveryRow | None:

@@ -21,6 +21,7 @@ SHOWN = 200
 class WorthThere:
     """`board` None: every board without its own. `daily_cap` None: none."""
 
+    board_id: int | None
     board: str | None
     points: int
     daily_cap: int | None
@@ -62,6 +63,8 @@ def point_weights(session: Session, boards: Sequence[Board]) -> tuple[Sequence[C
 
 def _places(cause: Cause, latest: dict[tuple[str, int | None], PointWeight], names: dict[int, str]) -> list[WorthThere]:
     common = latest.get((cause.kind, None))
-    everywhere = WorthThere(None, *((common.points, common.daily_cap) if common else (cause.points, cause.daily_cap)))
+    everywhere = WorthThere(
+        None, None, *((common.points, common.daily_cap) if common else (cause.points, cause.daily_cap))
+    )
     own = [(board_id, latest.get((cause.kind, board_id))) for board_id in names]
-    return [everywhere, *(WorthThere(names[board], one.points, one.daily_cap) for board, one in own if one)]
+    return [everywhere, *(WorthThere(board, names[board], one.points, one.daily_cap) for board, one in own if one)]

@@ -88,7 +88,7 @@ def delivery_page(delivery_id: int, errors: Mapping[str, str], form: Mapping[str
     if row is None:
         raise NotFound(Message("There is no such reply."))
     steps = steps_of(session(), [delivery_id]).get(delivery_id, ())
-    reply = one_reply(session(), delivery_id, now()) if row.state == State.HELD else None
+    reply = one_reply(session(), delivery_id, now()) if row.state == State.HELD or row.declined else None
     preview = previews_of([row]).get(row.id)
     return render_template(
         "deliveries/show.html", one=row, reply=reply, steps=steps, preview=preview, errors=errors, form=form

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from flask import Blueprint, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
@@ -12,7 +12,7 @@ from sqlalchemy import select
 from forum.actions.set_weight import set_weight
 from forum.kernel.errors import Invalid
 from forum.people.permissions import Act
-from forum.reports.point_weights import point_weights
+from forum.reports.point_weights import CauseWorth, point_weights
 from forum.threads.board import Board
 from forum.web.context import commit, now, session
 from forum.web.form_errors import said
@@ -26,7 +26,8 @@ NO_NUMBER = -1  # what is typed and is no whole number is refused by its rule
 @points_admin.get("")
 @needs(Act.KEEP_RANKS)
 def show() -> ResponseReturnValue:
-    return _page({}, {})
+    """`kind` and `board` fill the form with what holds there: whoever changes the points does not lose the limit."""
+    return _page({name: request.args[name] for name in ("kind", "board") if name in request.args}, {})
 
 
 @points_admin.post("")
@@ -57,9 +58,20 @@ def _number(name: str) -> int | None:
     return None if not typed else request.form.get(name, NO_NUMBER, type=int)
 
 
+def _holding(worths: Sequence[CauseWorth], kind: str, board: str) -> Mapping[str, str]:
+    """A board without its own weights has the common ones, which stand first."""
+    places = next((one.places for one in worths if one.cause.kind == kind), ())
+    found = next((one for one in places if str(one.board_id) == board), next(iter(places), None))
+    if found is None:
+        return {}
+    return {"points": str(found.points), "daily_cap": "" if found.daily_cap is None else str(found.daily_cap)}
+
+
 def _page(form: Mapping[str, str], errors: Mapping[str, str]) -> str:
     boards = session().scalars(select(Board).order_by(Board.position, Board.id)).all()
     worths, history = point_weights(session(), boards)
+    if "points" not in form:
+        form = {**form, **_holding(worths, form.get("kind", ""), form.get("board", ""))}
     return render_template(
         "ranks/points.html", worths=worths, history=history, all_boards=boards, form=form, errors=errors
     )

@@ -22,6 +22,7 @@ from forum.people.names import key_of
 from forum.people.permissions import Act
 from forum.reports.superfan_list import MemberRow, Sort, Tab, figures_of_one, list_members
 from forum.reports.superfan_member import done_about, list_invitations, programme_place
+from forum.superfans.grant import ProgrammeTerms
 from forum.superfans.metrics import NAMED
 from forum.superfans.titles import in_language
 from forum.threads.board import Board
@@ -74,9 +75,15 @@ def member_page(person: Account, errors: Mapping[str, str], form: Mapping[str, s
     found = programme_place(session(), person, now())
     done = done_about(session(), person.id)
     return render_template(
-        "superfans/show.html", person=person, found=found, done=done, errors=errors, form=form,
+        "superfans/show.html", person=person, found=found, done=done, errors=errors, form=form, terms=_terms(),
         figures=figures_of_one(session(), person.id, now(), parts().settings.time_zone),
     )  # fmt: skip
+
+
+def _terms() -> str:
+    """Those that an invitation would go out with, as HTML in the reader's language."""
+    terms = session().scalar(select(ProgrammeTerms).order_by(ProgrammeTerms.id.desc()).limit(1))
+    return parts().markup.render(in_language(terms.texts, _language())).html if terms else ""
 
 
 def the_person(name: str) -> Account:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -300,7 +301,7 @@ def test_the_ranks_are_public_with_their_formulas_in_words_and_every_metric(
     ship_ranks(session, stage.clock())
     session.commit()
     page = client.get("/ranks").text
-    assert "Solutions in 90 days ≥ 5 and People helped ≥ 25" in page
+    assert "<li>Solutions in 90 days ≥ 5</li><li>Askers helped ≥ 25</li>" in page
     assert "median_first_response_minutes" in page and "Kudos of a newcomer weigh half" in page
     chinese = client.get("/ranks", headers={"Accept-Language": "zh-TW"}).text
     assert "超級粉絲" in chinese
@@ -495,3 +496,19 @@ def test_earlier_weeks_can_be_reached_and_the_way_back(client: FlaskClient, sess
     assert f"day={first}" in page and "Nobody yet" in page
     assert places(client.get(f"/leaderboards?span=week&day={first}").text) == ["1"]
     assert 'rel="next"' in client.get(f"/leaderboards?span=week&day={first}").text
+
+
+def test_what_holds_fills_the_form_so_that_no_limit_is_lost(max: FlaskClient, session: Session, solved: Thread) -> None:
+    own = {"kind": "kudos", "board": solved.board_id, "points": "7", "daily_cap": "21"}
+    max.post("/admin/points", data=own)
+    link = f"/admin/points?kind=kudos&amp;board={solved.board_id}#enter"
+    assert link in max.get("/admin/points").text
+
+    def filled(address: str) -> list[str]:
+        page = max.get(address).text
+        return [re.findall(rf'<input[^>]*name="{name}"[^>]*value="(\d*)"', page)[0] for name in ("points", "daily_cap")]
+
+    assert filled(f"/admin/points?kind=kudos&board={solved.board_id}") == ["7", "21"]
+    assert filled("/admin/points?kind=kudos&board=") == filled("/admin/points?kind=kudos&board=4711") == ["2", "60"]
+    assert filled("/admin/points?kind=acceptance") == ["10", ""]
+    assert filled("/admin/points?kind=nonsense") == filled("/admin/points") == ["", ""]

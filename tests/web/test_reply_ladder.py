@@ -223,3 +223,17 @@ def test_the_fields_of_a_queue_are_told_apart(
 def test_behind_the_last_one_the_queue_starts_anew(agent: FlaskClient, reply: Delivery) -> None:
     assert agent.get(f"/staff/replies?after={reply.id}").location == "/staff/replies"
     assert agent.get("/staff/replies").status_code == 200
+
+
+def test_what_was_declined_stands_on_a_list_and_can_be_read_before_it_is_taken_up(
+    agent: FlaskClient, session: Session, world: ListeningWorld, cast: Cast, reply: Delivery
+) -> None:
+    other = an_answered_mention(session, world.connection_id, world.board_id, "x2", cast.bob, State.CANCELLED)
+    session.commit()
+    assert "/deliveries?show=declined" in agent.get("/staff/replies").text
+    agent.post(f"/deliveries/{reply.id}/refusal", data={"reason": "It is the wrong model."})
+    page = agent.get("/deliveries?show=declined").text
+    assert f'id="delivery-{reply.id}"' in page and "It is the wrong model." in page
+    assert f'href="/deliveries/{reply.id}"' in page
+    assert f'id="delivery-{other.id}"' not in page  # nobody declined it
+    assert "band steering" in agent.get(f"/deliveries/{reply.id}").text

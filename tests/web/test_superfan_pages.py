@@ -282,3 +282,33 @@ def test_nobody_of_that_name(staff: FlaskClient) -> None:
     assert staff.get("/staff/superfans/nobody").status_code == 404
     assert staff.post("/staff/superfans/nobody/pause", data={"pause_reason": "x"}).status_code == 404
     assert staff.post("/staff/superfans/bob/pause", data={"pause_reason": "x"}).status_code == 409
+
+
+def test_who_invites_reads_the_terms_that_go_with_it(
+    staff: FlaskClient, session: Session, cast: Cast, app: Flask, sign_in_as: SignInAs
+) -> None:
+    session.add(ProgrammeTerms(texts={"en": "Be **kind**.", "zh_Hans": "请友善。"}, made_at=NOW))
+    session.commit()
+    assert "Be <strong>kind</strong>." in staff.get("/staff/superfans/bob").text
+    assert "Be <strong>kind</strong>." not in sign_in_as(app.test_client(), cast.ann).get("/staff/superfans/bob").text
+
+
+def test_every_version_of_the_terms_can_be_read(
+    app: Flask, session: Session, cast: Cast, sign_in_as: SignInAs
+) -> None:
+    for words in ("First words.", "Second words."):
+        session.add(ProgrammeTerms(texts={"en": words, "zh_Hans": "请友善。"}, made_at=NOW))
+    session.commit()
+    page = sign_in_as(app.test_client(), cast.max).get("/staff/terms").text
+    assert page.count("First words.") == 1 and page.count("Second words.") == 2  # the latest stands in the form too
+    assert page.count('<p class="formula" lang="zh-Hans">请友善。</p>') == 2
+
+
+def test_a_pause_that_cannot_be_is_shown_open_with_what_was_typed(
+    staff: FlaskClient, session: Session, cast: Cast
+) -> None:
+    session.add(SuperfanGrant(account_id=cast.bob.id, given_by_id=cast.max.id, given_at=NOW, rights=[]))
+    session.commit()
+    assert '<details class="more" open>' not in staff.get("/staff/superfans/bob").text
+    page = staff.post("/staff/superfans/bob/pause", data={"pause_reason": "long " * 100})
+    assert page.status_code == 422 and page.text.count('<details class="more" open>') == 1
