@@ -9,8 +9,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, or_, select
 from sqlalchemy.orm import Session
 
 from forum.people.account import Account
@@ -31,7 +32,7 @@ _PAGE_KINDS = (FieldKind.ALL, FieldKind.BOARD, FieldKind.TAG, FieldKind.LANGUAGE
 
 @dataclass(frozen=True)
 class Waiting:
-    """`request_id`: they were asked. `because` are the tags and products that speak for them; `mutable` is the first tag of these."""
+    """`request_id`: they were asked. `because` are the tags and products that speak for them, any of which they may mute."""
 
     thread_id: int
     slug: str
@@ -44,10 +45,6 @@ class Waiting:
     request_id: int | None = None
     because: tuple[Field, ...] = ()
     newcomer: bool = False
-
-    @property
-    def mutable(self) -> Field | None:
-        return next((one for one in self.because if one.kind == FieldKind.TAG), None)
 
 
 @dataclass(frozen=True)
@@ -63,20 +60,30 @@ def help_now(session: Session, me: Account, now: datetime) -> HelpNow:
     return HelpNow(_asked(session, me, now), _others(session, me, now), away if away and away > now else None)
 
 
+def asked_about(session: Session, me: Account, thread_id: int) -> Waiting | None:
+    """What they have not said yet of one thread, for its own page; one query."""
+    unsaid = or_(HelpRequest.reply.is_(None), HelpRequest.reply == Reply.LATER)
+    found = _requests(me).where(Thread.id == thread_id, unsaid)
+    row = session.execute(found).first()
+    return _waiting(row, row.reasons, row.request_id) if row is not None else None
+
+
 def _asked(session: Session, me: Account, now: datetime) -> list[Waiting]:
     """The best match first; what was put off comes back when its time has passed."""
     open_now = or_(
         HelpRequest.reply.is_(None), and_(HelpRequest.reply == Reply.LATER, HelpRequest.snoozed_until <= now)
     )
-    found = (
+    found = _requests(me).where(open_now).order_by(HelpRequest.score.desc(), HelpRequest.id).limit(ASKED)
+    return [_waiting(row, row.reasons, row.request_id) for row in session.execute(found)]
+
+
+def _requests(me: Account) -> Select[*tuple[Any, ...]]:
+    return (
         select(*_COLUMNS, HelpRequest.id.label("request_id"), HelpRequest.reasons)
         .join(Board, Board.id == Thread.board_id)
         .join(HelpRequest, HelpRequest.thread_id == Thread.id)
-        .where(HelpRequest.account_id == me.id, open_now, *_waits(), thread_is_readable(me))
-        .order_by(HelpRequest.score.desc(), HelpRequest.id)
-        .limit(ASKED)
+        .where(HelpRequest.account_id == me.id, *_waits(), thread_is_readable(me))
     )
-    return [_waiting(row, row.reasons, row.request_id) for row in session.execute(found)]
 
 
 def _others(session: Session, me: Account, now: datetime) -> list[Waiting]:

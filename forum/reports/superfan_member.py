@@ -53,14 +53,23 @@ class Done:
 
 
 @dataclass(frozen=True)
+class Agreed:
+    """The terms that stood in the invitation which the member accepted."""
+
+    terms: ProgrammeTerms
+    at: datetime
+
+
+@dataclass(frozen=True)
 class ProgrammePlace:
     place: Place
     invitation: InvitationView | None  # one that waits
     thanks: Sequence[ThanksView]
+    agreed: Agreed | None  # to join; None for whom staff named without asking, and by rank
 
 
 def programme_place(session: Session, account: Account, now: datetime) -> ProgrammePlace:
-    """Three queries."""
+    """Four queries."""
     grant = session.scalar(
         select(SuperfanGrant).where(SuperfanGrant.account_id == account.id, SuperfanGrant.ended_at.is_(None))
     )
@@ -75,6 +84,7 @@ def programme_place(session: Session, account: Account, now: datetime) -> Progra
         place_of(account, grant, now),
         waiting_invitation(session, account, now),
         [ThanksView(*row) for row in thanks],
+        _agreed(session, account) if grant is not None else None,
     )
 
 
@@ -103,6 +113,18 @@ def done_about(session: Session, account_id: int) -> Sequence[Done]:
         .limit(MOST)
     )
     return [Done(name, one.at, _what(one), str(one.details.get("reason") or "")) for one, name in rows]
+
+
+def _agreed(session: Session, account: Account) -> Agreed | None:
+    """The latest, since somebody may have come back."""
+    row = session.execute(
+        select(ProgrammeTerms, Invitation.answered_at)
+        .join(Invitation, Invitation.terms_id == ProgrammeTerms.id)
+        .where(Invitation.account_id == account.id, Invitation.answer == "accepted")
+        .order_by(Invitation.id.desc())
+        .limit(1)
+    ).first()
+    return Agreed(row.ProgrammeTerms, row.answered_at) if row is not None else None
 
 
 def _what(entry: LogEntry) -> str:

@@ -123,7 +123,7 @@ METRICS: Sequence[Metric] = (
     Metric("people_thanked", Subject.THANKS, Message("People thanked"), Message(
         "Different people whom they gave kudos."
     ), windows=WINDOWS),
-    Metric("people_helped", Subject.BREADTH, Message("People helped"), Message(
+    Metric("people_helped", Subject.BREADTH, Message("Askers helped"), Message(
         "Different people whose question they solved, here or on a network."
     ), windows=WINDOWS),
     Metric("people_reached", Subject.BREADTH, Message("People helped, directly or not"), Message(

@@ -12,6 +12,7 @@ from forum.superfans.metrics import NAMED
 from forum.web.i18n import say
 
 _TOKEN = re.compile(r"[A-Za-z_][A-Za-z_0-9]*|&&|\|\||[<>=!]=|!|\*|/|-")
+_AND, _OR = re.compile(r"&&|\band\b"), re.compile(r"\|\||\bor\b|!(?!=)|\bnot\b")
 _WINDOW = re.compile(r"_(\d+)d\Z")
 _SIGNS = {">=": "≥", "<=": "≤", "==": "=", "!=": "≠", "*": "×", "/": "÷", "-": "−"}
 
@@ -33,6 +34,12 @@ def formula_words(text: str) -> str:
         .replace("( ", "(")
         .replace(" )", ")")
     )
+
+
+def formula_demands(text: str) -> list[str]:
+    """The same, each condition by itself, where all of them have to be met; else the whole as one."""
+    one_of_them = "(" in text or _OR.search(text)
+    return [formula_words(part) for part in ([text] if one_of_them else _AND.split(text))]
 
 
 def metric_words(name: str) -> str:

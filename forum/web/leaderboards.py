@@ -20,6 +20,7 @@ from forum.threads.private_boards import may_read_board
 from forum.web.context import commit, now, session, viewer
 from forum.web.loading import the_viewer
 from forum.web.viewer import needs_sign_in
+from forum.web.wording import language_word
 
 leaderboards = Blueprint("leaderboards", __name__)
 
@@ -39,6 +40,7 @@ def show() -> ResponseReturnValue:
         measures=By,
         week=own_week(session(), me, now()) if me and me.role == Role.CUSTOMER else None,
         on_boards=me is not None and is_on_boards(me),
+        language_word=language_word,
     )
 
 

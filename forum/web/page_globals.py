@@ -20,7 +20,7 @@ from forum.threads.board import Board
 from forum.threads.private_boards import board_is_readable
 from forum.web.context import parts, session, viewer
 from forum.web.faces import face_hue, face_initial
-from forum.web.formula_words import formula_words, metric_words
+from forum.web.formula_words import formula_demands, formula_words, metric_words
 from forum.web.i18n import NAMES
 from forum.web.icons import icon
 from forum.web.times import ago, how_long, is_today, since
@@ -46,7 +46,7 @@ class BoardLink:
 def init_app(app: Flask) -> None:
     app.jinja_env.globals.update(
         icon=icon, asset=asset, may=may, ago=ago, is_today=is_today, how_long=how_long, since=since, listed=listed, titled=titled,
-        formula_words=formula_words, metric_words=metric_words,
+        formula_words=formula_words, formula_demands=formula_demands, metric_words=metric_words,
         face_hue=face_hue, face_initial=face_initial, language_names=NAMES, once=once,
     )  # fmt: skip
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True

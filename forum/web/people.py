@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from babel import Locale
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
-from flask_babel import get_locale
 from sqlalchemy import select
 
-from forum.exports.naming import language_name
 from forum.kernel.errors import NotAllowed, NotFound
 from forum.kernel.messages import Message
 from forum.people.account import Account
@@ -18,13 +15,15 @@ from forum.people.names import key_of
 from forum.people.permissions import Act, may
 from forum.reports.answer_share import share_of_member
 from forum.reports.card_facts import may_have_card
+from forum.reports.next_rank import NextRank, next_rank
 from forum.reports.person_page import person_page
 from forum.reports.points_trail import points_trail
+from forum.superfans.rank import Rank
 from forum.web.context import now, parts, session, viewer
 from forum.web.extensions import limiter
-from forum.web.i18n import say
 from forum.web.loading import the_viewer
 from forum.web.viewer import needs_sign_in
+from forum.web.wording import language_word
 
 people = Blueprint("people", __name__, url_prefix="/people")
 
@@ -39,8 +38,9 @@ def show(name: str) -> ResponseReturnValue:
         page=page,
         person=page.account,
         share=_share(page.account),
-        languages=[_language(tag) for tag in page.fields.languages],
+        languages=[language_word(tag) for tag in page.fields.languages],
         has_card=may_have_card(page.account),
+        next=_next_rank(page.account),
     )
 
 
@@ -53,6 +53,14 @@ def points(name: str) -> ResponseReturnValue:
     return render_template("people/points.html", trail=points_trail(session(), me, before=before), first=before is None)
 
 
+def _next_rank(person: Account) -> NextRank | None:
+    """For themselves alone; two queries."""
+    me = viewer()
+    if me is None or me.id != person.id:
+        return None
+    return next_rank(session(), me, session().scalars(select(Rank)).all())
+
+
 def _share(person: Account) -> Decimal | None:
     """A superfan's own share of what the community saved, for themselves and for staff."""
     me = viewer()
@@ -60,11 +68,6 @@ def _share(person: Account) -> Decimal | None:
     if person.superfan_since is None or not (is_own or may(me, Act.SEE_DEFLECTION_COUNTS)):
         return None
     return share_of_member(session(), person.id, parts().settings.time_zone)
-
-
-def _language(tag: str) -> str:
-    name = language_name(tag, Locale.parse(str(get_locale())))
-    return say(name) if isinstance(name, Message) else name
 
 
 @people.get("/suggest")

@@ -32,7 +32,8 @@ VERSIONS = 20
 @needs_sign_in
 def show() -> ResponseReturnValue:
     found = programme_place(session(), the_viewer(), now())
-    return render_template("superfans/programme.html", found=found)
+    text = in_language(found.agreed.terms.texts, _locale()) if found.agreed else ""
+    return render_template("superfans/programme.html", found=found, terms=_as_html(text))
 
 
 @programme.get("/programme/invitation")

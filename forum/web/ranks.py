@@ -7,12 +7,13 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy import select
 
-from forum.actions.pin_badge import pin_badge, unpin_badge
+from forum.actions.pin_badge import MOST, pin_badge, unpin_badge
 from forum.actions.revoke_badge import give_badge_back, revoke_badge
-from forum.kernel.errors import NotFound
+from forum.kernel.errors import Conflict, NotFound
 from forum.kernel.messages import Message
 from forum.people.account import Account
 from forum.people.permissions import Act
+from forum.reports.next_rank import next_rank
 from forum.reports.point_weights import point_weights
 from forum.reports.rank_views import awards_of, list_badges, list_ranks
 from forum.superfans.badge import BadgeAward
@@ -29,29 +30,30 @@ ranks = Blueprint("ranks", __name__)
 
 @ranks.get("/ranks")
 def show() -> ResponseReturnValue:
-    """Five queries at most."""
+    """Five queries at most, one more for a member: how far the next rank is."""
     found = session().scalars(select(Board).order_by(Board.position, Board.id))
     boards = [board for board in found if may_read_board(board, viewer())]
     worths, _history = point_weights(session(), boards)
+    me, rows = viewer(), list_ranks(session())
     return render_template(
-        "ranks/public.html", rows=list_ranks(session()), worths=worths, catalogue=catalogue(),
-        newcomer_days=NEWCOMER_FOR.days,
+        "ranks/public.html", rows=rows, worths=worths, catalogue=catalogue(), newcomer_days=NEWCOMER_FOR.days,
+        next=next_rank(session(), me, [row.rank for row in rows]) if me else None,
     )  # fmt: skip
 
 
 @ranks.get("/badges")
 def badges() -> ResponseReturnValue:
-    me = viewer()
-    rows = list_badges(session())
-    own = awards_of(session(), me.id) if me else ()
-    hidden = sum(row.badge.hidden for row in rows)
-    return render_template("ranks/public_badges.html", rows=rows, own=own, hidden=hidden)
+    return _badges_page()
 
 
 @ranks.post("/badges/<int:award_id>/pin")
 @needs_sign_in
 def pin(award_id: int) -> ResponseReturnValue:
-    pin_badge(session(), award_id, the_viewer(), now())
+    try:
+        pin_badge(session(), award_id, the_viewer(), now())
+    except Conflict as error:
+        session().rollback()
+        return _badges_page(error.message), error.status
     commit()
     return redirect("/badges", 303)
 
@@ -78,6 +80,17 @@ def give_back(award_id: int) -> ResponseReturnValue:
     award = _award(award_id)
     give_badge_back(session(), award, the_viewer(), now())
     return _back_to(award, _("The badge is given back."))
+
+
+def _badges_page(refused: Message | None = None) -> str:
+    me = viewer()
+    rows = list_badges(session())
+    own = awards_of(session(), me.id) if me else ()
+    hidden = sum(row.badge.hidden for row in rows)
+    is_full = sum(award.pinned for award in own) >= MOST
+    return render_template(
+        "ranks/public_badges.html", rows=rows, own=own, hidden=hidden, is_full=is_full, refused=refused
+    )
 
 
 def _award(award_id: int) -> BadgeAward:

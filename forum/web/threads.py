@@ -20,6 +20,7 @@ from forum.kernel.messages import Message
 from forum.people.permissions import Act, may
 from forum.reports.answer_share import share_of_thread
 from forum.reports.deflection_claims import claims_of_thread
+from forum.reports.help_now import Waiting, asked_about
 from forum.reports.solving import solving_of
 from forum.reports.thread_page import ThreadPageView, may_take_back, thread_page
 from forum.web.context import commit, now, parts, session, viewer
@@ -129,6 +130,7 @@ def _page(page: ThreadPageView, errors: object, form: object) -> str:
         page=page,
         solving=solving,
         claims=claims,
+        asked=_asked(page),
         share=share_of_thread(session(), page.thread.id, zone) if sees_counts else None,
         counts_views=counts_views(page),
         asks=asks(page, viewer()),
@@ -136,6 +138,12 @@ def _page(page: ThreadPageView, errors: object, form: object) -> str:
         form=form,
         may_take_back=_may_take_back,
     )
+
+
+def _asked(page: ThreadPageView) -> Waiting | None:
+    """Only on the way from a notice or the queue: every other look at a thread costs no query for it."""
+    me = viewer()
+    return asked_about(session(), me, page.thread.id) if me and request.args.get("answer") else None
 
 
 def _may_take_back(thanked_at: datetime) -> bool:

@@ -104,6 +104,34 @@ def test_not_my_thing_with_and_without_a_mute(bob: FlaskClient, scene: HelpScene
     assert "Ask me again" in bob.get("/account/expertise").text
 
 
+def test_not_now_and_not_my_thing_can_be_said_on_the_page_that_a_notice_leads_to(
+    app: Flask, bob: FlaskClient, ada: FlaskClient, scene: HelpScene, waiting: Thread
+) -> None:
+    request = request_of(scene, waiting)
+    here = f"/threads/{waiting.id}-{waiting.slug}"
+    action = f'action="/help-requests/{request.id}/reply"'
+    assert action not in bob.get(here).text  # every other look at a thread costs no query for it
+    page = bob.get(f"{here}?answer=yes").text
+    assert page.count(action) == 3 and "Nothing more about mesh" in page
+    assert "/help-requests/" not in ada.get(f"{here}?answer=yes").text
+    assert "/help-requests/" not in app.test_client().get(f"{here}?answer=yes").text
+    bob.post(f"/help-requests/{request.id}/reply", data={"reply": "not_mine"})
+    assert action not in bob.get(f"{here}?answer=yes").text
+
+
+def test_a_product_can_be_muted_as_a_tag_can(bob: FlaskClient, scene: HelpScene, waiting: Thread) -> None:
+    request = request_of(scene, waiting)
+    request.reasons = ["product:r6", "tag:mesh", "term:lost"]
+    scene.session.commit()
+    page = bob.get("/help-now").text
+    for reason in ("product:r6", "tag:mesh"):
+        assert f'name="mute" value="{reason}"' in page
+    assert 'value="term:lost"' not in page  # stems are nothing to read
+    bob.post(f"/help-requests/{request.id}/reply", data={"reply": "not_mine", "mute": "product:r6"})
+    scene.session.rollback()
+    assert scene.session.get(Mute, (scene.cast.bob.id, "product", "r6")) is not None
+
+
 def test_a_wrong_word_changes_nothing_and_says_so(bob: FlaskClient, scene: HelpScene, waiting: Thread) -> None:
     request = request_of(scene, waiting)
     for form in ({}, {"reply": "never"}, {"reply": "not_mine", "mute": "tag:other"}):
@@ -142,7 +170,8 @@ def test_what_is_muted_mine_solved_answered_or_private_is_not_listed(bob: FlaskC
     scene.session.add(Mute(account_id=scene.cast.bob.id, field="tag", subject="billing", since=scene.clock()))
     scene.session.commit()
     assert listed(bob) == []
-    assert "Nothing waits" in bob.get("/help-now").text
+    page = bob.get("/help-now").text
+    assert "Nothing waits that you could help with." in page and "Every question has an answer" not in page
 
 
 def test_a_request_on_a_board_that_became_private_is_gone(bob: FlaskClient, scene: HelpScene, waiting: Thread) -> None:
