@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from forum.kernel.database import lock
 from forum.kernel.errors import Invalid
-from forum.kernel.ids import slug
+from forum.kernel.ids import numbered, slug
 from forum.kernel.messages import Message
 from forum.listening.connection import Connection
 from forum.moderation.log import LogEntry
@@ -113,11 +113,7 @@ def _free_slug(session: Session, name: str) -> str:
     """The name's own, with a number behind it where that is taken."""
     wanted = slug(name, LONGEST_SLUG - 5)
     taken = set(session.scalars(select(Board.slug).where(Board.slug.startswith(wanted, autoescape=True))))
-    number = 2
-    free = wanted
-    while free in taken:
-        free, number = f"{wanted}-{number}", number + 1
-    return free
+    return numbered(wanted, taken)
 
 
 def next_position(session: Session) -> int:

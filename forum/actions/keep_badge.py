@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from forum.kernel.database import take_turns
 from forum.kernel.errors import Conflict, Invalid
-from forum.kernel.ids import slug
+from forum.kernel.ids import numbered, slug
 from forum.kernel.messages import Message
 from forum.moderation.log import LogEntry
 from forum.people.account import Account
@@ -95,8 +95,7 @@ def _describe(badge: Badge, facts: BadgeFacts, languages: Sequence[str], now: da
 def _free_name(session: Session, title: str) -> str:
     wanted = slug(title, 34) or "badge"
     taken = set(session.scalars(select(Badge.name).where(Badge.name.startswith(wanted, autoescape=True))))
-    names = (wanted if number == 1 else f"{wanted}-{number}" for number in range(1, len(taken) + 2))
-    return next(name for name in names if name not in taken)
+    return numbered(wanted, taken)
 
 
 def _told(badge: Badge) -> dict[str, Any]:

@@ -6,6 +6,8 @@ import hashlib
 import re
 import secrets
 import unicodedata
+from collections.abc import Collection
+from itertools import count
 
 
 def secret_token() -> str:
@@ -28,3 +30,9 @@ def slug(text: str, longest: int = 60) -> str:
             break
         kept = longer
     return kept or (words[0][:longest] if words else "")
+
+
+def numbered(wanted: str, taken: Collection[str]) -> str:
+    """`wanted` itself, or with the first number behind it, from 2, that makes it none of `taken`."""
+    names = (wanted if number == 1 else f"{wanted}-{number}" for number in count(1))
+    return next(name for name in names if name not in taken)
