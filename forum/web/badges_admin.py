@@ -21,7 +21,7 @@ from forum.superfans.looks import COLOURS, ICONS
 from forum.superfans.metrics import catalogue
 from forum.web.context import commit, now, parts, session
 from forum.web.form_errors import said
-from forum.web.formula_words import marked
+from forum.web.formula_words import mistake_in
 from forum.web.i18n import say
 from forum.web.loading import the_viewer
 from forum.web.viewer import needs
@@ -138,17 +138,9 @@ def _badge(badge_id: int) -> Badge:
 def _form(
     badge: Badge | None, values: Mapping[str, Any], *, errors: Mapping[str, str] | None = None, trial: object = None
 ) -> str:
+    formula, wants = values.get("formula", ""), _wants(values.get("repeats"))
     return render_template(
         "ranks/badge_form.html", badge=badge, values=values, errors=errors or {}, trial=trial, icons=ICONS,
         colours=COLOURS, languages=parts().settings.languages, catalogue=catalogue(),
-        marked=_marked(values) if errors and "formula" in errors else None,
+        marked=mistake_in(formula, wants) if errors and "formula" in errors else None,
     )  # fmt: skip
-
-
-def _marked(values: Mapping[str, Any]) -> object:
-    text = values.get("formula", "")
-    try:
-        parse(text, _wants(values.get("repeats")))
-    except FormulaError as error:
-        return marked(text, error)
-    return None

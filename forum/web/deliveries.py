@@ -73,7 +73,7 @@ def settle(delivery_id: int) -> ResponseReturnValue:
         "again": _("It is tried again now."),
         "give_up": _("Given up. It is not sent."),
     }
-    return _back(delivery, decided, words[form["decision"]])
+    return back_from(delivery, decided, words[form["decision"]])
 
 
 def the_delivery(delivery_id: int) -> Delivery:
@@ -105,7 +105,7 @@ def previews_of(rows: Sequence[DeliveryRow]) -> Mapping[int, Preview]:
     return compose_previews(drafts)
 
 
-def _back(delivery: Delivery, decided: bool, words: str) -> ResponseReturnValue:
+def back_from(delivery: Delivery, decided: bool, words: str) -> ResponseReturnValue:
     """To the list that the click came from, else to where the reply stands on its thread's page."""
     if decided:
         flash(words, "success")

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import Literal
 
 from flask_babel import gettext as _
 
-from forum.superfans.formula import FormulaError
+from forum.superfans.formula import FormulaError, parse
 from forum.superfans.metrics import NAMED
 from forum.web.i18n import say
 
@@ -52,9 +53,14 @@ def metric_words(name: str) -> str:
     return str(_("%(metric)s in %(days)s days", metric=say(metric.title), days=window.group(1)))
 
 
-def marked(text: str, error: FormulaError) -> Marked:
-    end = error.at + error.length
-    return Marked(text[: error.at], text[error.at : end], text[end:], error.at + 1)
+def mistake_in(text: str, wants: Literal["truth", "number"] = "truth") -> Marked | None:
+    """The first place that is wrong; None where nothing is."""
+    try:
+        parse(text, wants)
+    except FormulaError as error:
+        end = error.at + error.length
+        return Marked(text[: error.at], text[error.at : end], text[end:], error.at + 1)
+    return None
 
 
 def _word(token: str) -> str:

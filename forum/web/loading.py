@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
 from forum.kernel.errors import NotAllowed, NotFound
 from forum.kernel.messages import Message
 from forum.people.account import Account
+from forum.people.names import key_of
 from forum.threads.post import Post
 from forum.threads.private_boards import require_readable
 from forum.threads.thread import Thread
@@ -29,6 +31,14 @@ def the_post(post_id: int) -> Post:
         raise NotFound(Message("There is no such post."))
     require_readable(session(), post.thread, viewer())
     return post
+
+
+def the_person(name: str) -> Account:
+    """The member whom an address names, however the name is written there; who has left has no page."""
+    person = session().scalar(select(Account).where(Account.name_key == key_of(name), Account.closed_at.is_(None)))
+    if person is None:
+        raise NotFound(Message("Nobody here has this name."))
+    return person
 
 
 def the_viewer() -> Account:

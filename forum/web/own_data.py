@@ -9,20 +9,17 @@ from flask import Blueprint, Response, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import logout_user
-from sqlalchemy import select
 
 from forum.actions.erase_person import erase_person, erase_self
 from forum.actions.set_customer_number import set_customer_number
-from forum.kernel.errors import Invalid, NotFound
-from forum.kernel.messages import Message
+from forum.kernel.errors import Invalid
 from forum.people.account import Account
-from forum.people.names import key_of
 from forum.people.permissions import Act
 from forum.reports.own_data import own_data
 from forum.web.context import commit, now, parts, release, session
 from forum.web.extensions import limiter
 from forum.web.form_errors import said
-from forum.web.loading import the_viewer
+from forum.web.loading import the_person, the_viewer
 from forum.web.viewer import needs, needs_sign_in
 
 personal = Blueprint("personal", __name__)
@@ -88,18 +85,18 @@ def erase_own() -> ResponseReturnValue:
 @personal.get("/people/<name>/data")
 @needs(Act.SET_CUSTOMER_NUMBERS)
 def person(name: str) -> ResponseReturnValue:
-    return _person_page(_person(name), {}, {})
+    return _person_page(the_person(name), {}, {})
 
 
 @personal.post("/people/<name>/customer-number")
 @needs(Act.SET_CUSTOMER_NUMBERS)
 def number(name: str) -> ResponseReturnValue:
-    account = _person(name)
+    account = the_person(name)
     try:
         _set_number(account)
     except Invalid as error:
         session().rollback()
-        return _person_page(_person(name), request.form, said(error)), 422
+        return _person_page(the_person(name), request.form, said(error)), 422
     commit()
     flash(_("The customer's number of %(name)s is set.", name=account.display_name), "success")
     return redirect(f"/people/{quote(account.name)}", 303)
@@ -108,7 +105,7 @@ def number(name: str) -> ResponseReturnValue:
 @personal.post("/people/<name>/erasure")
 @needs(Act.ERASE_PEOPLE)
 def erase(name: str) -> ResponseReturnValue:
-    erase_person(session(), _person(name), the_viewer(), parts().contact_keys, parts().settings.time_zone, now())
+    erase_person(session(), the_person(name), the_viewer(), parts().contact_keys, parts().settings.time_zone, now())
     commit()
     flash(_("Erased. What they wrote stays, under nobody's name."), "success")
     return redirect("/", 303)
@@ -127,10 +124,3 @@ def _page(form: dict[str, str], errors: dict[str, str]) -> str:
 
 def _person_page(account: Account, form: dict[str, str], errors: dict[str, str]) -> str:
     return render_template("people/data.html", person=account, form=form, errors=errors)
-
-
-def _person(name: str) -> Account:
-    found = session().scalar(select(Account).where(Account.name_key == key_of(name), Account.closed_at.is_(None)))
-    if found is None:
-        raise NotFound(Message("Nobody here has this name."))
-    return found

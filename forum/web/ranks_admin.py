@@ -21,7 +21,7 @@ from forum.superfans.metrics import catalogue
 from forum.superfans.rank import Rank
 from forum.web.context import commit, now, parts, session
 from forum.web.form_errors import said
-from forum.web.formula_words import marked
+from forum.web.formula_words import mistake_in
 from forum.web.i18n import say
 from forum.web.loading import the_viewer
 from forum.web.viewer import needs
@@ -150,13 +150,5 @@ def _form(
     return render_template(
         "ranks/form.html", rank=rank, values=values, errors=errors or {}, trial=trial, others=others[::-1], icons=ICONS,
         colours=COLOURS, rights=RIGHTS, languages=parts().settings.languages, catalogue=catalogue(),
-        marked=_marked(values.get("formula", "")) if errors and "formula" in errors else None,
+        marked=mistake_in(values.get("formula", "")) if errors and "formula" in errors else None,
     )  # fmt: skip
-
-
-def _marked(text: str) -> object:
-    try:
-        parse(text)
-    except FormulaError as error:
-        return marked(text, error)
-    return None

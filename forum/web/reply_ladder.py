@@ -22,11 +22,10 @@ from forum.people.permissions import Act
 from forum.reports.deliveries import count_waiting
 from forum.reports.held_replies import held_replies
 from forum.web.context import commit, now, parts, release, session
-from forum.web.deliveries import delivery_page, previews_of, the_delivery
+from forum.web.deliveries import back_from, delivery_page, previews_of, the_delivery
 from forum.web.form_errors import said
 from forum.web.loading import the_viewer
 from forum.web.outside import outside
-from forum.web.own_path import own_path
 from forum.web.viewer import needs
 
 reply_ladder = Blueprint("reply_ladder", __name__)
@@ -51,21 +50,21 @@ def queue() -> ResponseReturnValue:
 def approve(delivery_id: int) -> ResponseReturnValue:
     """The field `seen` names the words that were read, and these very words go out."""
     if _is_decided(delivery := the_delivery(delivery_id)):
-        return _back(delivery, False, "")
+        return back_from(delivery, False, "")
     preview = _preview(delivery_id)
     if preview.digest != request.form.get("seen"):
         raise Conflict(Message("The answer was changed meanwhile. Please read it once more."))
     delivery = the_delivery(delivery_id)
     decided = approve_reply(session(), delivery, the_viewer(), text=preview.text, now=now())
     commit()
-    return _back(delivery, decided, _("Approved. It goes out now."))
+    return back_from(delivery, decided, _("Approved. It goes out now."))
 
 
 @reply_ladder.post("/deliveries/<int:delivery_id>/rewording")
 @needs(Act.APPROVE_REPLIES)
 def reword(delivery_id: int) -> ResponseReturnValue:
     if _is_decided(delivery := the_delivery(delivery_id)):
-        return _back(delivery, False, "")
+        return back_from(delivery, False, "")
     try:
         words = reword_reply(_draft(delivery_id), request.form.get("text", ""), "text")
         delivery = the_delivery(delivery_id)
@@ -73,7 +72,7 @@ def reword(delivery_id: int) -> ResponseReturnValue:
     except Invalid as error:
         return _again(delivery_id, error)
     commit()
-    return _back(delivery, decided, _("Approved. It goes out now."))
+    return back_from(delivery, decided, _("Approved. It goes out now."))
 
 
 @reply_ladder.post("/deliveries/<int:delivery_id>/taking-over")
@@ -81,7 +80,7 @@ def reword(delivery_id: int) -> ResponseReturnValue:
 def take_over(delivery_id: int) -> ResponseReturnValue:
     site = parts().settings.site_name
     if _is_decided(delivery := the_delivery(delivery_id)):
-        return _back(delivery, False, "")
+        return back_from(delivery, False, "")
     try:
         words = reword_reply(_draft(delivery_id), request.form.get("words", ""), "words", signed=site)
         delivery = the_delivery(delivery_id)
@@ -89,7 +88,7 @@ def take_over(delivery_id: int) -> ResponseReturnValue:
     except Invalid as error:
         return _again(delivery_id, error)
     commit()
-    return _back(delivery, decided, _("Your words go out now, in the brand's name."))
+    return back_from(delivery, decided, _("Your words go out now, in the brand's name."))
 
 
 @reply_ladder.post("/deliveries/<int:delivery_id>/refusal")
@@ -101,7 +100,7 @@ def decline(delivery_id: int) -> ResponseReturnValue:
     except Invalid as error:
         return _again(delivery_id, error)
     commit()
-    return _back(delivery, decided, _("It is not sent. The answer stays accepted here."))
+    return back_from(delivery, decided, _("It is not sent. The answer stays accepted here."))
 
 
 @reply_ladder.post("/deliveries/<int:delivery_id>/taking-up")
@@ -142,13 +141,3 @@ def _again(delivery_id: int, error: Invalid) -> ResponseReturnValue:
     session().rollback()
     form: Mapping[str, str] = request.form
     return delivery_page(delivery_id, said(error), form), 422
-
-
-def _back(delivery: Delivery, decided: bool, words: str) -> ResponseReturnValue:
-    """To the list that the click came from, else to where the reply stands on its thread's page."""
-    if decided:
-        flash(words, "success")
-    else:
-        flash(_("Somebody has decided this already."), "info")
-    thread = f"/threads/{delivery.thread_id}#delivery-{delivery.id}"
-    return redirect(own_path(request.form.get("next"), thread), 303)

@@ -19,8 +19,8 @@ from forum.people.account import Account
 from forum.people.permissions import Act
 from forum.web.context import commit, now, session
 from forum.web.form_errors import said
-from forum.web.loading import the_viewer
-from forum.web.superfans import member_page, the_person
+from forum.web.loading import the_person, the_viewer
+from forum.web.superfans import member_page
 from forum.web.viewer import needs
 
 superfan_acts = Blueprint("superfan_acts", __name__, url_prefix="/staff/superfans/<name>")

@@ -15,10 +15,7 @@ from sqlalchemy import select
 from forum.actions.note_programme_export import note_programme_export
 from forum.exports import csv_file, superfan_file, workbook
 from forum.kernel.database import set_writing
-from forum.kernel.errors import NotFound
-from forum.kernel.messages import Message
 from forum.people.account import Account
-from forum.people.names import key_of
 from forum.people.permissions import Act
 from forum.reports.superfan_list import MemberRow, Sort, Tab, figures_of_one, list_members
 from forum.reports.superfan_member import done_about, list_invitations, programme_place
@@ -28,7 +25,7 @@ from forum.superfans.titles import in_language
 from forum.threads.board import Board
 from forum.web.context import now, parts, session
 from forum.web.i18n import NAMES, say
-from forum.web.loading import the_viewer
+from forum.web.loading import the_person, the_viewer
 from forum.web.viewer import needs
 
 Choice = TypeVar("Choice", Tab, Sort)
@@ -84,13 +81,6 @@ def _terms() -> str:
     """Those that an invitation would go out with, as HTML in the reader's language."""
     terms = session().scalar(select(ProgrammeTerms).order_by(ProgrammeTerms.id.desc()).limit(1))
     return parts().markup.render(in_language(terms.texts, _language())).html if terms else ""
-
-
-def the_person(name: str) -> Account:
-    person = session().scalar(select(Account).where(Account.name_key == key_of(name), Account.closed_at.is_(None)))
-    if person is None:
-        raise NotFound(Message("Nobody here has this name."))
-    return person
 
 
 def title_of(titles: Mapping[str, str]) -> str:
