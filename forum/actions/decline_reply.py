@@ -8,11 +8,11 @@ from sqlalchemy.orm import Session
 
 from forum.actions.approve_reply import HELD, require_right
 from forum.actions.note_reply_step import Step, note_reply_step
-from forum.kernel.errors import Invalid
 from forum.kernel.messages import Message
 from forum.outbox.deciding import decide
 from forum.outbox.delivery import Delivery, State
 from forum.people.account import Account
+from forum.threads.writing import clean_reason
 
 LONGEST_REASON = 300
 
@@ -20,21 +20,8 @@ LONGEST_REASON = 300
 def decline_reply(session: Session, delivery: Delivery, by: Account, *, reason: str, now: datetime) -> bool:
     """Raises Invalid without a reason. False where somebody has decided already."""
     require_right(delivery, by)
-    why = _clean(reason)
+    why = clean_reason(reason, LONGEST_REASON, Message("Please say why: the author of the answer reads it."))
     if not decide(session, delivery, HELD, State.CANCELLED, now, refused_why=why):
         return False
     note_reply_step(session, delivery, Step.DECLINED, by, now, why=why)
     return True
-
-
-def _clean(reason: str) -> str:
-    why = " ".join(reason.replace("\x00", "").encode("utf-8", "replace").decode().split())
-    if not why:
-        sentence = Message("Please say why: the author of the answer reads it.")
-        raise Invalid(sentence, {"reason": sentence})
-    if len(why) > LONGEST_REASON:
-        sentence = Message(
-            "At most %(most)s characters, please; this has %(has)s.", {"most": LONGEST_REASON, "has": len(why)}
-        )
-        raise Invalid(sentence, {"reason": sentence})
-    return why

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from forum.actions.tell import About, tell
 from forum.kernel.database import lock
-from forum.kernel.errors import Conflict, Invalid
+from forum.kernel.errors import Conflict
 from forum.kernel.messages import Message
 from forum.moderation.log import LogEntry
 from forum.notices.events import INVITED
@@ -17,6 +17,7 @@ from forum.people.account import Account
 from forum.people.permissions import Act, require
 from forum.people.roles import Role
 from forum.superfans.grant import Invitation, ProgrammeTerms, SuperfanGrant
+from forum.threads.writing import clean_text
 
 LASTS = timedelta(days=30)
 LONGEST_WORDS = 1_000  # characters
@@ -28,7 +29,7 @@ def invite_superfan(session: Session, account: Account, by: Account, *, words: s
     Raises Conflict for staff, for who left, and for who has a place in the programme already.
     """
     require(by, Act.NAME_SUPERFANS)
-    words = _clean(words)
+    words = clean_text(words.strip(), "words", LONGEST_WORDS) if words.strip() else ""
     lock(session, account)
     if account.role != Role.CUSTOMER or account.closed_at is not None:
         raise Conflict(Message("Only a customer can be a superfan."))
@@ -82,16 +83,6 @@ def latest_terms(session: Session) -> ProgrammeTerms:
 def _has_place(session: Session, account: Account) -> bool:
     standing = select(SuperfanGrant.id).where(SuperfanGrant.account_id == account.id, SuperfanGrant.ended_at.is_(None))
     return session.scalar(standing) is not None
-
-
-def _clean(words: str) -> str:
-    words = words.replace("\r\n", "\n").replace("\x00", "").encode("utf-8", "replace").decode().strip()
-    if len(words) > LONGEST_WORDS:
-        sentence = Message(
-            "At most %(most)s characters, please; this has %(has)s.", {"most": LONGEST_WORDS, "has": len(words)}
-        )
-        raise Invalid(sentence, {"words": sentence})
-    return words
 
 
 def _log(session: Session, account: Account, by: Account, what: str, now: datetime) -> None:

@@ -8,10 +8,10 @@ from sqlalchemy.orm import Session
 
 from forum.actions.change_place import hold_place, log_place, tell_place
 from forum.actions.settle_rights import settle_rights
-from forum.kernel.errors import Invalid
 from forum.kernel.messages import Message
 from forum.people.account import Account
 from forum.people.permissions import Act, require
+from forum.threads.writing import clean_reason
 
 LONGEST_REASON = 300
 
@@ -19,7 +19,7 @@ LONGEST_REASON = 300
 def pause_superfan(session: Session, account: Account, by: Account, *, reason: str, now: datetime) -> bool:
     """All rights rest, those of a rank with them. Raises Invalid without a reason; False for who is paused already."""
     require(by, Act.NAME_SUPERFANS)
-    why = _clean(reason)
+    why = clean_reason(reason, LONGEST_REASON, Message("Please say why: the member reads it."))
     grant = hold_place(session, account)
     if grant.paused_at is not None:
         return False
@@ -43,15 +43,3 @@ def resume_superfan(session: Session, account: Account, by: Account, now: dateti
     entry = log_place(session, account, by, "resumed", now)
     tell_place(session, account, f"grant:{grant.id}:resumed:{entry.id}", {"step": "resumed"}, by, now)
     return True
-
-
-def _clean(reason: str) -> str:
-    why = " ".join(reason.replace("\x00", "").encode("utf-8", "replace").decode().split())
-    if not why or len(why) > LONGEST_REASON:
-        sentence = (
-            Message("At most %(most)s characters, please; this has %(has)s.", {"most": LONGEST_REASON, "has": len(why)})
-            if why
-            else Message("Please say why: the member reads it.")
-        )
-        raise Invalid(sentence, {"reason": sentence})
-    return why

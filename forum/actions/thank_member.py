@@ -7,13 +7,14 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from forum.actions.tell import About, tell
-from forum.kernel.errors import Conflict, Invalid
+from forum.kernel.errors import Conflict
 from forum.kernel.messages import Message
 from forum.moderation.log import LogEntry
 from forum.notices.events import STAFF_THANKS
 from forum.people.account import Account
 from forum.people.permissions import Act, require
 from forum.superfans.grant import Thanks
+from forum.threads.writing import clean_text
 
 LONGEST_REASON = 600
 
@@ -23,7 +24,9 @@ def thank_member(session: Session, account: Account, by: Account, *, reason: str
     require(by, Act.THANK_MEMBERS)
     if account.id == by.id or account.closed_at is not None:
         raise Conflict(Message("This member cannot be thanked."))
-    thanks = Thanks(account_id=account.id, by_id=by.id, at=now, reason=_clean(reason))
+    missing = Message("Please say for what: the member reads it.")
+    why = clean_text(reason.strip(), "reason", LONGEST_REASON, missing=missing)
+    thanks = Thanks(account_id=account.id, by_id=by.id, at=now, reason=why)
     session.add(thanks)
     session.flush()
     about, details = f"account:{account.id}", {"thanks": thanks.id}
@@ -32,15 +35,3 @@ def thank_member(session: Session, account: Account, by: Account, *, reason: str
     tell(session, account.id, STAFF_THANKS, told, now)
     session.flush()
     return thanks
-
-
-def _clean(reason: str) -> str:
-    why = reason.replace("\r\n", "\n").replace("\x00", "").encode("utf-8", "replace").decode().strip()
-    if not why or len(why) > LONGEST_REASON:
-        sentence = (
-            Message("At most %(most)s characters, please; this has %(has)s.", {"most": LONGEST_REASON, "has": len(why)})
-            if why
-            else Message("Please say for what: the member reads it.")
-        )
-        raise Invalid(sentence, {"reason": sentence})
-    return why

@@ -1,4 +1,4 @@
-"""What a title, a text and a tag must be before they are kept. Raises Invalid with a sentence per field."""
+"""What a title, a text, a reason and a tag must be before they are kept. Raises Invalid with a sentence per field."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ LONGEST_COMMENT = 600
 LONGEST_SUMMARY = 1000
 MOST_TAGS = 5
 LONGEST_TAG = 40
+NOTHING_WRITTEN = Message("Nothing is written yet.")
 
 
 def clean_title(title: str) -> str:
@@ -28,12 +29,17 @@ def clean_title(title: str) -> str:
     return title
 
 
-def clean_text(text: str, field: str = "text", longest: int = LONGEST_POST) -> str:
-    """The text as it was written, with one kind of line end and no NUL, which no database keeps."""
+def clean_text(
+    text: str, field: str = "text", longest: int = LONGEST_POST, *, missing: Message = NOTHING_WRITTEN
+) -> str:
+    """The text as it was written, with one kind of line end and no NUL, which no database keeps.
+
+    `missing` is what is said where nothing is written.
+    """
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "")
     text = text.encode("utf-8", "replace").decode()
     if not text.strip():
-        raise Invalid(_CHECK, {field: Message("Nothing is written yet.")})
+        raise Invalid(_CHECK, {field: missing})
     if len(text) > longest:
         raise Invalid(
             _CHECK,
@@ -44,6 +50,11 @@ def clean_text(text: str, field: str = "text", longest: int = LONGEST_POST) -> s
             },
         )
     return text
+
+
+def clean_reason(reason: str, longest: int, missing: Message) -> str:
+    """One line that whom it concerns will read."""
+    return clean_text(" ".join(reason.replace("\x00", "").split()), "reason", longest, missing=missing)
 
 
 def clean_summary(summary: str) -> str | None:
