@@ -21,14 +21,14 @@ def ship_ranks(session: Session, now: datetime) -> tuple[int, int, int]:
     """How many ranks, badges and terms were added; nothing where there are some, or were. The caller commits."""
     take_turns(session, "ranks")
     return (
-        0 if _any(session, Rank.id) else _ship_ranks(session, now),
-        0 if _any(session, Badge.id) else _ship_badges(session, now),
-        0 if _any(session, ProgrammeTerms.id) else _ship_terms(session, now),
+        0 if _any(session, Rank) else _ship_ranks(session, now),
+        0 if _any(session, Badge) else _ship_badges(session, now),
+        0 if _any(session, ProgrammeTerms) else _ship_terms(session, now),
     )
 
 
-def _any(session: Session, column: object) -> bool:
-    return session.scalar(select(column).limit(1)) is not None  # type: ignore[call-overload]
+def _any(session: Session, kind: type[Rank | Badge | ProgrammeTerms]) -> bool:
+    return session.scalar(select(kind.id).limit(1)) is not None
 
 
 def _ship_ranks(session: Session, now: datetime) -> int:

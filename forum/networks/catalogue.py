@@ -176,7 +176,7 @@ class Catalogue:
     def open(self, kind: str, settings: Values, secrets: Values) -> Network:
         """Asks nothing of the network yet. A kind that nobody provides is a permanent NetworkError."""
         if kind == SANDBOX.name:
-            from forum.networks.sandbox.network import build as build_sandbox  # noqa: PLC0415
+            from forum.networks.sandbox.network import build as build_sandbox  # noqa: PLC0415  as the others
 
             return build_sandbox(settings, self._sessions, self._public_url)
         if kind == BLUESKY.name:

@@ -84,8 +84,8 @@ def _lapses(rows: Sequence[tuple[str | None, int]]) -> Sequence[Lapse]:
 def _days_in(spans: Sequence[tuple[date, date]], first: date, last: date) -> int:
     """How many days from `first` to `last` lie in some span."""
     covered, reached = 0, first - timedelta(days=1)
-    for begin, end in sorted(spans):
-        begin, end = max(begin, first, reached + timedelta(days=1)), min(end, last)  # noqa: PLW2901
+    for span in sorted(spans):
+        begin, end = max(span[0], first, reached + timedelta(days=1)), min(span[1], last)
         if begin <= end:
             covered, reached = covered + (end - begin).days + 1, end
     return covered

@@ -54,5 +54,5 @@ def from_plain(wanted: Any, plain: Any) -> Any:
         return date.fromisoformat(plain)
     if is_dataclass(wanted):
         kinds = get_type_hints(wanted)
-        return wanted(**{name: from_plain(kinds[name], one) for name, one in plain.items()})  # type: ignore[operator]
+        return wanted(**{name: from_plain(kinds[name], one) for name, one in plain.items()})  # type: ignore[operator]  # is_dataclass leaves open whether it is the class
     return wanted(plain)

@@ -61,7 +61,7 @@ def bearer(header: str | None) -> str | None:
 
 
 def init_app(app: Flask) -> None:
-    app.wsgi_app = WithoutCookies(app.wsgi_app)  # type: ignore[method-assign]
+    app.wsgi_app = WithoutCookies(app.wsgi_app)  # type: ignore[method-assign]  # Flask documents it as the place for middleware
     app.session_interface = PrivateCookies()
     app.before_request(_check_origin)
     app.before_request(_take_write_lock)
