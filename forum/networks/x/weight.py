@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+import warnings
 
-from twitter_text import parse_tweet
+with warnings.catch_warnings():
+    warnings.filterwarnings("ignore", "pkg_resources is deprecated")  # it is pinned to a version that still has it
+    from twitter_text import parse_tweet
 
 _WHITE_SPACE = re.compile(r"(\s+)")
 _MOST_DOTS = 30  # in one word; no real link has so many, and looking for links among more takes cubic time
