@@ -51,13 +51,14 @@ class Waiting:
 class HelpNow:
     asked: Sequence[Waiting]
     others: Sequence[Waiting]
-    away_until: datetime | None
+    away_until: datetime | None  # a time on the last day away
 
 
 def help_now(session: Session, me: Account, now: datetime) -> HelpNow:
     """Six queries, whatever stands in the database."""
-    away = session.scalar(select(Availability.away_until).where(Availability.account_id == me.id))
-    return HelpNow(_asked(session, me, now), _others(session, me, now), away if away and away > now else None)
+    until = session.scalar(select(Availability.away_until).where(Availability.account_id == me.id))
+    away = until - timedelta(seconds=1) if until and until > now else None  # kept as the midnight after the last day
+    return HelpNow(_asked(session, me, now), _others(session, me, now), away)
 
 
 def asked_about(session: Session, me: Account, thread_id: int) -> Waiting | None:

@@ -13,6 +13,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -22,6 +23,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from flask import Flask
+from werkzeug.serving import make_server
 
 from tests.running.waiting import until
 
@@ -161,6 +164,20 @@ def chromium() -> Iterator[Any]:
         browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=ARGUMENTS)
         yield browser
         browser.close()
+
+
+@pytest.fixture
+def address(app: Flask) -> Iterator[str]:
+    """One process with the test's own database, for what needs a browser but no workers."""
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    worker = threading.Thread(target=server.serve_forever)
+    worker.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        worker.join()
+        server.server_close()
 
 
 @pytest.fixture(scope="module")

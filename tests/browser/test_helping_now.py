@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
-from werkzeug.serving import make_server
 
 from forum.superfans.helping import HelpRequest
 from forum.threads.post import Post
@@ -34,19 +30,6 @@ def waiting(parts: QuietParts, session: Session, cast: Cast) -> Thread:
     scene.work()
     session.commit()
     return thread
-
-
-@pytest.fixture
-def address(app: Flask) -> Iterator[str]:
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    worker = threading.Thread(target=server.serve_forever)
-    worker.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        worker.join()
-        server.server_close()
 
 
 @pytest.mark.parametrize("javascript", [True, False])

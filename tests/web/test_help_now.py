@@ -6,6 +6,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from babel.dates import format_date
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
@@ -238,7 +239,7 @@ class TestWhatIKnow:
         assert row.asks_a_day == 1
         page = bob.get("/account/expertise").text
         assert f'value="{last.isoformat()}"' in page
-        assert "You are away until" in bob.get("/help-now").text
+        assert f"You are away until {format_date(last, locale='en')}, so" in bob.get("/help-now").text
 
     def test_a_wrong_number_or_day_keeps_what_was_typed(self, bob: FlaskClient, scene: HelpScene) -> None:
         answer = bob.post("/account/availability", data={"asks_a_day": "lots", "away_until": "1999-01-01"})
