@@ -130,7 +130,7 @@ def public_url(value: str) -> str:
     parts = _split(value, ("http", "https"))
     if not parts or parts.path.strip("/") or parts.query or parts.fragment or parts.username:
         raise WrongValueError(f"must look like https://forum.example.com, without a path, not {value!r}")
-    return value.rstrip("/")
+    return parts.geturl().rstrip("/")  # the scheme in small letters, since cookies are secure by it
 
 
 def mail_address(value: str) -> str:

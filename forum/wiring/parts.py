@@ -53,19 +53,19 @@ class Parts:
 
     @cached_property
     def excerpts(self) -> Excerpts:
-        from forum.search.excerpt import MarkedExcerpts  # noqa: PLC0415
+        from forum.search.excerpt import MarkedExcerpts  # noqa: PLC0415  imports the analyser
 
         return MarkedExcerpts()
 
     @cached_property
     def subjects(self) -> Subjects:
-        from forum.search.telling import subject_of  # noqa: PLC0415
+        from forum.search.telling import subject_of  # noqa: PLC0415  imports the analyser
 
         return subject_of
 
     @cached_property
     def networks(self) -> Networks:
-        from forum.networks.catalogue import Catalogue  # noqa: PLC0415
+        from forum.networks.catalogue import Catalogue  # noqa: PLC0415  only who asks networks needs it
 
         return Catalogue(
             allow=self.settings.allow_private_hosts,
@@ -113,4 +113,4 @@ class Parts:
         settings = self.settings
         if settings.smtp_url:
             return SmtpMailer(settings.smtp_url, settings.mail_from)
-        return FolderMailer(settings.data_dir / "mail", settings.mail_from)
+        return FolderMailer(settings.mail_folder, settings.mail_from)

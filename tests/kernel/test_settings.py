@@ -45,6 +45,7 @@ def test_an_empty_variable_counts_as_unset(tmp_path: Path) -> None:
         ({"PUBLIC_URL": "https://forum.example.com/", "SAMPLE": "no"}, "public_url", "https://forum.example.com"),
         ({"PUBLIC_URL": "https://forum.example.com", "SAMPLE": "no"}, "mail_from", "answerback@forum.example.com"),
         ({"PUBLIC_URL": "https://forum.example.com", "SAMPLE": "no"}, "secure_cookies", True),
+        ({"PUBLIC_URL": "HTTPS://forum.example.com", "SAMPLE": "no"}, "secure_cookies", True),
         ({"DATABASE_URL": "postgres://u:p@h/d"}, "database_url", "postgresql+psycopg://u:p@h/d"),
         ({"DATABASE_URL": "postgresql://u:p@h:5433/d?sslmode=require"}, "database_url", "postgresql+psycopg://u:p@h:5433/d?sslmode=require"),
         ({"DATABASE_URL": "postgresql+psycopg://h/d"}, "database_url", "postgresql+psycopg://h/d"),
