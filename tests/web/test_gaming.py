@@ -186,3 +186,14 @@ def _queries(client: FlaskClient, path: str) -> int:
     finally:
         event.remove(Engine, "before_cursor_execute", note)
     return len(seen)
+
+
+def test_the_key_enter_in_the_reason_decides_nothing(cleo: FlaskClient, scene: GamingScene, cast: Cast) -> None:
+    """A form without a chosen button is pressed by its first one, and that is disabled here; what comes anyway is refused."""
+    one = one_of(scene, SuspicionKind.SELF_SOLVING, cast)
+    form = cleo.get("/staff/gaming").text.split(f'action="/staff/gaming/{one.id}/verdict"')[1].split("</form>")[0]
+    assert form.split("<button")[1].startswith(' type="submit" disabled hidden>') and form.count("<button") == 3
+    answer = cleo.post(
+        f"/staff/gaming/{one.id}/verdict", data={"seen": "open", "show": "open", "why": "half a thought"}
+    )
+    assert answer.status_code == 422 and "half a thought" in answer.text

@@ -293,9 +293,7 @@ def test_who_invites_reads_the_terms_that_go_with_it(
     assert "Be <strong>kind</strong>." not in sign_in_as(app.test_client(), cast.ann).get("/staff/superfans/bob").text
 
 
-def test_every_version_of_the_terms_can_be_read(
-    app: Flask, session: Session, cast: Cast, sign_in_as: SignInAs
-) -> None:
+def test_every_version_of_the_terms_can_be_read(app: Flask, session: Session, cast: Cast, sign_in_as: SignInAs) -> None:
     for words in ("First words.", "Second words."):
         session.add(ProgrammeTerms(texts={"en": words, "zh_Hans": "请友善。"}, made_at=NOW))
     session.commit()
