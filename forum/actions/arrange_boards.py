@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from forum.actions.learn_expertise import learn_authors_soon
 from forum.kernel.database import lock
 from forum.kernel.errors import Invalid
 from forum.kernel.ids import numbered, slug
@@ -61,6 +62,7 @@ def change_board(session: Session, board: Board, facts: BoardFacts, by: Account,
     details = {"from": before, "to": board.name}
     if facts.private != was_private:
         details["private"] = "yes" if facts.private else "no"
+        learn_authors_soon(session, Thread.board_id == board.id, now)
     session.add(LogEntry(act=Act.ARRANGE_BOARDS, about=f"board:{board.id}", by_id=by.id, at=now, details=details))
     session.flush()
 

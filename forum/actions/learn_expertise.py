@@ -1,5 +1,6 @@
 """Learn what a member knows from the answers they gave, anew each time: the same answers always give the same rows.
 
+What stands on a private board teaches nothing: its tags and terms would be told to who may no longer read them.
 Whatever changes an answer leaves a mark; a worker learns the marked members. Reading and weighing hold no lock; one short commit a
 member keeps what was learnt, and a mark that came meanwhile stays.
 """
@@ -13,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import CursorResult, Select, delete, func, insert, select
+from sqlalchemy import ColumnElement, CursorResult, Select, delete, func, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, aliased, sessionmaker
 
@@ -25,6 +26,7 @@ from forum.superfans.expertise import Evidence, Field, FieldKind, lowered, profi
 from forum.superfans.helping import Availability, Expertise, ExpertiseDue, HelpRequest, Reply
 from forum.threads.acceptance import Acceptance
 from forum.threads.post import Post
+from forum.threads.private_boards import thread_is_private
 from forum.threads.thread import Kind, Tag, Thread, ThreadTag
 
 LOOK_BACK = timedelta(days=730)  # eight half-lives: what is older weighs nothing
@@ -49,6 +51,16 @@ def learn_soon(session: Session, account_ids: Iterable[int], now: datetime) -> N
         dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
         made = dialect.insert(ExpertiseDue).values(rows)
         session.execute(made.on_conflict_do_update(index_elements=["account_id"], set_={"mark": made.excluded.mark}))
+
+
+def learn_authors_soon(session: Session, threads: ColumnElement[bool], now: datetime) -> None:
+    """Mark whoever wrote in the threads that this condition names: a board was closed or opened, or a thread moved.
+
+    They are held, in the order of their ids, as whoever marks several holds them.
+    """
+    wrote = select(Post.author_id).join(Thread, Thread.id == Post.thread_id).where(threads, Post.number > 1)
+    held = select(Account.id).where(Account.id.in_(wrote)).order_by(Account.id).with_for_update(key_share=True)
+    learn_soon(session, session.scalars(held).all(), now)
 
 
 def learn_due(sessions: sessionmaker[Session], subjects: Subjects, now: datetime, most: int = 50) -> int:
@@ -158,7 +170,7 @@ def _replies(account_id: int, columns: Select[*tuple[Any, ...]]) -> Select[*tupl
         columns.select_from(Post)
         .join(Thread, Thread.id == Post.thread_id)
         .where(Post.author_id == account_id, Post.number > 1, Post.hidden_at.is_(None))
-        .where(Thread.kind == Kind.QUESTION, Thread.hidden_at.is_(None))
+        .where(Thread.kind == Kind.QUESTION, Thread.hidden_at.is_(None), ~thread_is_private())
         .where(func.coalesce(Thread.author_id, 0) != account_id)
     )
 

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from forum.actions.learn_expertise import learn_authors_soon
 from forum.kernel.database import lock
 from forum.kernel.errors import Invalid, NotFound
 from forum.kernel.messages import Message
@@ -40,6 +41,7 @@ def move_thread(session: Session, thread: Thread, board: Board, by: Account, now
     before.thread_count -= 1
     board.thread_count += 1
     thread.board_id = board.id
+    learn_authors_soon(session, Thread.id == thread.id, now)  # of this board now
     details = {"from": before.name, "to": board.name}
     about = f"thread:{thread.id}"
     session.add(LogEntry(act=Act.MOVE_THREADS, about=about, by_id=by.id, at=now, details=details))

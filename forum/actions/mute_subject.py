@@ -15,6 +15,7 @@ from forum.people.permissions import Act, require
 from forum.superfans.expertise import Field, FieldKind
 from forum.superfans.helping import Mute
 from forum.threads.board import Board
+from forum.threads.private_boards import may_read_board
 from forum.threads.writing import clean_tags
 
 MOST_MUTES = 200
@@ -25,7 +26,7 @@ _NO_SUBJECT = Message("There is no such subject.")
 def mute_subject(session: Session, field: Field, by: Account, now: datetime) -> Mute:
     """Muting twice gives the mute that stands."""
     require(by, Act.ANSWER)
-    if field.kind not in MUTABLE or not 0 < len(field.key) <= 80 or not _exists(session, field):
+    if field.kind not in MUTABLE or not 0 < len(field.key) <= 80 or not _exists(session, field, by):
         raise Invalid(_NO_SUBJECT, {"subject": _NO_SUBJECT})
     lock(session, by)
     if (standing := session.get(Mute, (by.id, field.kind, field.key))) is not None:
@@ -55,8 +56,9 @@ def unmute_subject(session: Session, field: Field, by: Account) -> None:
     session.execute(delete(Mute).where(Mute.account_id == by.id, Mute.field == field.kind, Mute.subject == field.key))
 
 
-def _exists(session: Session, field: Field) -> bool:
-    """Boards are few and known; what people call things is theirs."""
+def _exists(session: Session, field: Field, by: Account) -> bool:
+    """Boards are few and known, those at least that they may read; what people call things is theirs."""
     if field.kind != FieldKind.BOARD:
         return True
-    return field.key.isdecimal() and len(field.key) < 18 and session.get(Board, int(field.key)) is not None
+    board = session.get(Board, int(field.key)) if field.key.isdecimal() and len(field.key) < 18 else None
+    return board is not None and may_read_board(board, by)

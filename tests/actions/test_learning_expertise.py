@@ -10,13 +10,18 @@ from sqlalchemy.orm import Session
 
 from forum.actions.accept_answer import accept_answer
 from forum.actions.answer_help_request import answer_help_request
+from forum.actions.arrange_boards import BoardFacts, change_board
 from forum.actions.give_kudos import give_kudos
 from forum.actions.learn_expertise import keep, learn, learn_anew, learn_due, learn_soon
+from forum.actions.move_thread import move_thread
+from forum.actions.mute_subject import mute_subject
 from forum.actions.withdraw_acceptance import withdraw_acceptance
+from forum.kernel.errors import Invalid
 from forum.search.port import Subject
 from forum.search.telling import subject_of
 from forum.superfans.expertise import ANYWHERE, Field, FieldKind
 from forum.superfans.helping import Availability, Expertise, ExpertiseDue
+from forum.threads.thread import Thread
 from tests.actions.help_scene import HelpScene
 from tests.application import QuietParts
 from tests.cast import Cast
@@ -206,3 +211,29 @@ def test_a_marked_account_that_is_gone_harms_nobody(scene: HelpScene) -> None:
     scene.work()
     assert scene.expertise(scene.cast.mallory) == {}
     assert scene.expertise(scene.cast.bob)[MESH] < 2
+
+
+@pytest.mark.parametrize("way", ["closed", "moved"])
+def test_what_stands_on_a_private_board_is_told_nobody_as_their_expertise(
+    scene: HelpScene, session: Session, cast: Cast, way: str
+) -> None:
+    scene.knows(cast.bob, "xylotag", title="The marmalade of zanzibar", text="A quagmire.")
+    scene.work_learning()
+    assert Field(FieldKind.TAG, "xylotag") in scene.expertise(cast.bob)
+    thread = session.scalars(select(Thread)).one()
+    if way == "closed":
+        facts = BoardFacts(scene.board.name, "", "question", "", 1, private=True)
+        change_board(session, scene.board, facts, cast.max, scene.clock())
+    else:
+        private = scene.stage.board("lounge", private_since=scene.clock())
+        move_thread(session, thread, private, cast.max, scene.clock())
+    scene.work_learning()
+    assert scene.expertise(cast.bob) == {}
+
+
+def test_a_board_that_may_not_be_read_cannot_be_muted(scene: HelpScene, session: Session, cast: Cast) -> None:
+    private = scene.stage.board("lounge", private_since=scene.clock())
+    for number in (private.id, private.id + 1):  # there or not, it is all the same
+        with pytest.raises(Invalid):
+            mute_subject(session, Field(FieldKind.BOARD, str(number)), cast.bob, scene.clock())
+    assert mute_subject(session, Field(FieldKind.BOARD, str(private.id)), cast.sue, scene.clock())
