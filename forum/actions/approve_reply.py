@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from forum.actions.note_reply_step import Step, note_reply_step
+from forum.actions.note_reply_step import Step, hold_author, note_reply_step
 from forum.actions.reword_reply import Reworded, require_fit
 from forum.kernel.errors import NotFound
 from forum.kernel.messages import Message
@@ -25,6 +25,7 @@ def approve_reply(session: Session, delivery: Delivery, by: Account, *, text: st
     """
     require_right(delivery, by)
     facts = {"text": text} if text else {}
+    hold_author(session, delivery)
     if not decide(
         session, delivery, HELD, State.WAITING, now, due_at=now, approved_by_id=by.id, approved_at=now, **facts
     ):
@@ -42,6 +43,7 @@ def approve_edited_reply(session: Session, delivery: Delivery, by: Account, word
     if words.text == words.before:
         return approve_reply(session, delivery, by, text=words.text, now=now)
     require_fit(words)
+    hold_author(session, delivery)
     done = decide(
         session, delivery, HELD, State.WAITING, now,
         due_at=now, approved_by_id=by.id, approved_at=now, edited_by_id=by.id, text=words.text,

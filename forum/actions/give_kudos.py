@@ -33,6 +33,7 @@ def give_kudos(session: Session, thread: Thread, post: Post, by: Account, now: d
     lock(session, post)
     if (standing := _standing(session, post, by)) is not None:
         return standing
+    lock(session, thread)  # before the people, as whoever accepts or withdraws: its sums are written below
     hold_members(session, [by.id, post.author_id])
     kudos = Kudos(post_id=post.id, giver_id=by.id, given_at=now, trust=trust_of(by, now))
     session.add(kudos)
@@ -54,6 +55,7 @@ def take_back_kudos(session: Session, thread: Thread, post: Post, by: Account, n
         raise NotFound(Message("You have given no kudos here."))
     if now - kudos.given_at > TAKE_BACK_WITHIN:
         raise Conflict(Message("Kudos can be taken back within a day, and that has passed."))
+    lock(session, thread)
     hold_members(session, [by.id, post.author_id])
     kudos.taken_back_at = now
     if kudos.voided_at is None:  # a voided one counts no more

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import select
+from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
+from forum.actions.give_points import hold_members
 from forum.actions.tell import About, tell
 from forum.moderation.log import LogEntry
 from forum.notices.events import REPLY_APPROVED, REPLY_DECLINED
@@ -34,6 +35,11 @@ _TOLD = {
 }
 
 
+def hold_author(session: Session, delivery: Delivery) -> None:
+    """Before the reply is decided: whoever withdraws the acceptance holds the author first and calls the reply back then."""
+    hold_members(session, [_post(session, delivery).author_id])
+
+
 def note_reply_step(
     session: Session, delivery: Delivery, step: Step, by: Account, now: datetime, *, why: str = "", before: str = ""
 ) -> None:
@@ -48,11 +54,15 @@ def note_reply_step(
 
 def _tell_author(session: Session, delivery: Delivery, step: Step, by: Account, entry: LogEntry) -> None:
     """One notice for each step: a reply that is declined, taken up and declined again is told of twice."""
-    post = session.execute(
-        select(Post.id, Post.author_id).join(Acceptance).where(Acceptance.id == delivery.acceptance_id)
-    ).one()
+    post = _post(session, delivery)
     if post.author_id is None:
         return
     key = f"reply:{delivery.id}:{step}:{entry.id}"
     about = About(key, delivery.thread_id, post.id, by.id, {**entry.details, "delivery": delivery.id})
     tell(session, post.author_id, _TOLD[step], about, entry.at)
+
+
+def _post(session: Session, delivery: Delivery) -> Row[tuple[int, int | None]]:
+    """Its id and its author's."""
+    of_reply = select(Post.id, Post.author_id).join(Acceptance).where(Acceptance.id == delivery.acceptance_id)
+    return session.execute(of_reply).one()

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from forum.actions.approve_reply import HELD, require_right
-from forum.actions.note_reply_step import Step, note_reply_step
+from forum.actions.note_reply_step import Step, hold_author, note_reply_step
 from forum.actions.reword_reply import Reworded, require_fit
 from forum.outbox.deciding import decide
 from forum.outbox.delivery import Delivery, State
@@ -21,6 +21,7 @@ def take_over_reply(session: Session, delivery: Delivery, by: Account, words: Re
     """
     require_right(delivery, by)
     require_fit(words)
+    hold_author(session, delivery)
     done = decide(
         session, delivery, HELD, State.WAITING, now,
         due_at=now, approved_by_id=by.id, approved_at=now, taken_over_by_id=by.id, text=words.text,
