@@ -512,3 +512,11 @@ def test_what_holds_fills_the_form_so_that_no_limit_is_lost(max: FlaskClient, se
     assert filled("/admin/points?kind=kudos&board=") == filled("/admin/points?kind=kudos&board=4711") == ["2", "60"]
     assert filled("/admin/points?kind=acceptance") == ["10", ""]
     assert filled("/admin/points?kind=nonsense") == filled("/admin/points") == ["", ""]
+
+
+def test_a_metric_is_shown_as_it_is_written_in_a_formula(max: FlaskClient, session: Session, cast: Cast) -> None:
+    """Right below the formula, inside its form, with the endings of its windows."""
+    for path in ("/admin/ranks/new", "/admin/badges/new"):
+        form = max.get(path).text.split('<form class="form"')[1].split("</form>")[0]
+        below = form.split('name="formula"')[1]
+        assert "<code>_90d</code>" in below and ">earlier_solutions</code>" in below and "`" not in below

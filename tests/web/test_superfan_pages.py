@@ -15,6 +15,7 @@ from sqlalchemy import event, select
 from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Session
 
+from forum.actions.answer_invitation import accept_invitation
 from forum.actions.invite_superfan import invite_superfan
 from forum.actions.ship_ranks import ship_ranks
 from forum.moderation.log import LogEntry
@@ -310,3 +311,11 @@ def test_a_pause_that_cannot_be_is_shown_open_with_what_was_typed(
     assert '<details class="more" open>' not in staff.get("/staff/superfans/bob").text
     page = staff.post("/staff/superfans/bob/pause", data={"pause_reason": "long " * 100})
     assert page.status_code == 422 and page.text.count('<details class="more" open>') == 1
+
+
+def test_staff_see_which_terms_a_member_agreed_to(staff: FlaskClient, session: Session, cast: Cast) -> None:
+    assert "Agreed to version" not in staff.get("/staff/superfans/bob").text
+    invitation = invite_superfan(session, cast.bob, cast.cleo, words="", now=NOW)
+    accept_invitation(session, cast.bob, invitation.id, NOW)
+    session.commit()
+    assert f"Agreed to version {invitation.terms_id} of the terms" in staff.get("/staff/superfans/bob").text
