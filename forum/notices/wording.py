@@ -176,4 +176,5 @@ def place(told: Told, *, thread_id: int | None, post_id: int | None, own_name: s
 
 _PLACES: Mapping[str, str] = {
     "reply_waiting": "/staff/replies", "suspicion": "/staff/gaming", "invited": "/programme/invitation",
+    "programme": "/programme", "staff_thanks": "/programme", "rank_near": "/ranks", "rank_falling": "/ranks",
 }  # fmt: skip

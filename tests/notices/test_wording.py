@@ -83,6 +83,8 @@ def test_where_a_notice_leads() -> None:
     assert path("answered", 3, 4) == "/posts/4"
     assert path("help_wanted", 3) == "/threads/3"
     assert path("rank_risen") == "/people/ada"
+    assert path("rank_near") == path("rank_falling") == "/ranks"  # where it stands what is missing
+    assert path("programme") == path("staff_thanks") == "/programme"
     assert path("reply_waiting", 3) == "/staff/replies"
     assert path("help_wanted", 3, path="/threads/3?help=1#answer") == "/threads/3?help=1#answer"
 

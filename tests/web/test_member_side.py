@@ -75,14 +75,18 @@ def test_on_the_highest_rank_before_measuring_and_of_staff_nothing_is_missing(
     assert "next rank" not in sign_in_as(app.test_client(), cast.ann).get("/ranks").text
 
 
-def test_whoever_may_fall_reads_until_when_they_keep_the_rank(
+def test_whoever_may_fall_reads_until_when_they_keep_the_rank_and_what_it_takes(
     bob: FlaskClient, session: Session, cast: Cast, ranks: dict[str, Rank]
 ) -> None:
-    holds(session, cast.bob, ranks["guide"], solutions=10)
+    holds(session, cast.bob, ranks["guide"], solutions=10, solutions_365d=1, people_helped=9)
     assert "You keep it until" not in bob.get("/ranks").text
     cast.bob.rank_falls_at = utc_now() + timedelta(days=9)
     session.commit()
-    assert "You keep it until" in bob.get("/ranks").text
+    for address in ("/ranks", "/people/bob"):
+        page = bob.get(address).text
+        assert "You keep it until" in page, address
+        assert "Solutions in 365 days: 2 to go" in page  # to keep the guide, not to become an expert
+        assert page.count("to go") == 1
 
 
 def test_the_way_to_the_next_rank_costs_a_query_or_two(
