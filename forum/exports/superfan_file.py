@@ -89,7 +89,7 @@ def _cells(row: MemberRow, language: str) -> Sequence[Cell]:
         row.place.until.date() if row.place.until else None,
         one.solutions if one else None,
         one.earlier_solutions if one else None,
-        one.share if one else None,
+        round(one.share, 4) if one and one.share is not None else None,
         one.response_minutes if one else None,
         one.kudos_per_answer if one else None,
         one.networks if one else None,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import re
 from datetime import UTC, datetime
+from decimal import Decimal
 from io import BytesIO, StringIO
 
 import openpyxl
@@ -18,8 +19,11 @@ from sqlalchemy.orm import Session
 from forum.actions.answer_invitation import accept_invitation
 from forum.actions.invite_superfan import invite_superfan
 from forum.actions.ship_ranks import ship_ranks
+from forum.exports.superfan_file import as_csv
 from forum.moderation.log import LogEntry
 from forum.people.account import Account
+from forum.reports.superfan_figures import Figures, Place, Standing
+from forum.reports.superfan_list import MemberRow
 from forum.superfans.grant import Invitation, ProgrammeTerms, SuperfanGrant, Thanks
 from forum.superfans.rank import MemberMeasure
 from forum.superfans.standings import Span, StandingRow, start_of
@@ -319,3 +323,13 @@ def test_staff_see_which_terms_a_member_agreed_to(staff: FlaskClient, session: S
     accept_invitation(session, cast.bob, invitation.id, NOW)
     session.commit()
     assert f"Agreed to version {invitation.terms_id} of the terms" in staff.get("/staff/superfans/bob").text
+
+
+def test_a_share_is_a_figure_that_can_be_read_in_a_file() -> None:
+    figures = Figures(
+        solutions=28, earlier_solutions=11, share=Decimal(28) / 150, response_minutes=None, kudos_per_answer=None,
+        networks=1, last_answer=None, burning_out=None,
+    )  # fmt: skip
+    row = MemberRow(1, "sue", "Sue", {}, Place(Standing.TRUSTED, True), figures)
+    text = as_csv([row], lambda message: message.text, "en").decode("utf-8-sig")
+    assert [one["share"] for one in csv.DictReader(StringIO(text))] == ["0.1867"]
