@@ -62,7 +62,7 @@ def _tell_author(session: Session, delivery: Delivery, step: Step, by: Account, 
     tell(session, post.author_id, _TOLD[step], about, entry.at)
 
 
-def _post(session: Session, delivery: Delivery) -> Row[tuple[int, int | None]]:
+def _post(session: Session, delivery: Delivery) -> Row[int, int | None]:
     """Its id and its author's."""
     of_reply = select(Post.id, Post.author_id).join(Acceptance).where(Acceptance.id == delivery.acceptance_id)
     return session.execute(of_reply).one()

@@ -14,7 +14,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 import forum.models  # noqa: F401  every model must be known before the first query
 from forum.kernel.database import prepare
 from forum.kernel.settings import Settings
-from forum.web import commands, errors, guard, i18n, page_globals, schema, viewer
+from forum.web import commands, errors, guard, i18n, page_globals, parameters, schema, viewer
 from forum.web.blueprints import BLUEPRINTS
 from forum.web.extensions import babel, db, limiter, login
 from forum.wiring.parts import Parts
@@ -52,7 +52,7 @@ def create_app(parts: Parts | None = None) -> Flask:
     with app.app_context():
         prepare(db.engine)
     limiter.init_app(app)
-    for part in (guard, viewer, i18n, page_globals, errors, schema, commands):
+    for part in (parameters, guard, viewer, i18n, page_globals, errors, schema, commands):
         part.init_app(app)
     login.init_app(app)
     babel.init_app(app, locale_selector=i18n.choose_locale, timezone_selector=lambda: str(settings.time_zone))
