@@ -38,14 +38,21 @@ class BadgeFacts:
 
 
 def make_badge(session: Session, facts: BadgeFacts, languages: Sequence[str], by: Account, now: datetime) -> Badge:
-    """Raises Invalid with a sentence for each field that is wrong."""
+    """One that says all the same as a standing one is that one: a form that is sent twice makes one badge.
+
+    Raises Invalid with a sentence for each field that is wrong.
+    """
     require(by, Act.KEEP_RANKS)
     take_turns(session, "ranks")
     _check(facts, languages)
+    badge = Badge(made_at=now)
+    _describe(badge, facts, languages, now)
+    alike = session.scalars(select(Badge).where(Badge.retired_at.is_(None), Badge.formula == badge.formula))
+    if (twin := next((one for one in alike if _told(one) == _told(badge)), None)) is not None:
+        return twin
     if (session.scalar(select(func.count()).select_from(Badge).where(Badge.retired_at.is_(None))) or 0) >= MOST:
         raise Conflict(Message("There are %(most)s badges already. Retire one first.", {"most": MOST}))
-    badge = Badge(name=_free_name(session, facts.titles[ENGLISH]), made_at=now)
-    _describe(badge, facts, languages, now)
+    badge.name = _free_name(session, facts.titles[ENGLISH])
     session.add(badge)
     session.flush()
     _log(session, badge, by, now, {"made": _told(badge)})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from forum.kernel.errors import Invalid
@@ -28,7 +29,7 @@ def set_weight(
     daily_cap: int | None,
     now: datetime,
 ) -> PointWeight:
-    """`daily_cap` None: none. A cause that was declared without a cap, such as an accepted answer, never gets one."""
+    """What holds already is not set again. `daily_cap` None: none. A cause that was declared without a cap, such as an accepted answer, never gets one."""
     require(by, Act.KEEP_RANKS)
     wrong: dict[str, Message] = {}
     cause = CAUSES.get(kind)
@@ -44,6 +45,8 @@ def set_weight(
         wrong["daily_cap"] = Message("There is no limit a day for this cause: it is never too much of a good thing.")
     if wrong or points is None:
         raise Invalid(Message("Please check what is marked below."), wrong)
+    if (standing := _latest(session, kind, board_id)) is not None and _says(standing, points, daily_cap):
+        return standing
     weight = PointWeight(
         kind=kind, board_id=board_id, points=points, daily_cap=daily_cap, set_by_id=by.id, set_at=now
     )  # fmt: skip
@@ -53,3 +56,12 @@ def set_weight(
     session.add(LogEntry(act=Act.KEEP_RANKS, about=f"point_weight:{weight.id}", by_id=by.id, at=now, details=details))
     session.flush()
     return weight
+
+
+def _latest(session: Session, kind: str, board_id: int | None) -> PointWeight | None:
+    of_place = select(PointWeight).where(PointWeight.kind == kind, PointWeight.board_id.is_not_distinct_from(board_id))
+    return session.scalars(of_place.order_by(PointWeight.set_at.desc(), PointWeight.id.desc()).limit(1)).first()
+
+
+def _says(weight: PointWeight, points: int, daily_cap: int | None) -> bool:
+    return (weight.points, weight.daily_cap) == (points, daily_cap)

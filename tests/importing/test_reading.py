@@ -221,3 +221,18 @@ def test_what_came_in_before_does_not_happen_again(tmp_path: Path) -> None:
         dump.forget("vote", ["7"])
         assert [happening.kind for _day, happening in dump.happenings()] == ["member", "vote"]
         assert dump.count() == 2
+
+
+@pytest.mark.parametrize("written", ["0001-01-01T00:00:00", "9999-12-31T23:59:59.999999", "0001-01-01T00:00:00+14:00"])
+def test_a_time_that_cannot_be_true_leaves_its_row_out_and_stops_nothing(tmp_path: Path, written: str) -> None:
+    wrong = {"CreationDate": written}
+    folder = write_dump(
+        tmp_path,
+        Users=[user(1, "Ada"), user(2, "Bob") | wrong],
+        Posts=[question(1, 1, AcceptedAnswerId="2"), reply(2, 1, 1) | wrong, reply(3, 1, 1)],
+        Votes=[vote(1, 3), vote(2, 3) | wrong],
+    )
+    told, left_out = happenings_of(folder)
+    assert [happening.kind for _day, happening in told] == ["member", "question", "answer", "vote"]
+    for name in ("Users", "Posts", "Votes"):
+        assert left_out[f"rows of {name}.xml whose CreationDate is missing or cannot be read"] == 1

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from forum.importing.stackexchange.rows import Row
 
 LARGEST_ID = 2**53
+FIRST_YEAR, LAST_YEAR = 1970, 2199  # what is older or later is a mistake, and days beside it could not be reckoned
 
 
 class BadValueError(ValueError):
@@ -32,6 +33,8 @@ def moment(row: Row, name: str) -> str:
         aware = read.replace(tzinfo=UTC) if read.tzinfo is None else read.astimezone(UTC)
     except (ValueError, OverflowError):
         raise BadValueError(name) from None
+    if not FIRST_YEAR <= aware.year <= LAST_YEAR:
+        raise BadValueError(name)
     return aware.isoformat(timespec="microseconds")
 
 
