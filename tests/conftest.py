@@ -1,3 +1,3 @@
 """What every test may use."""
 
-pytest_plugins = ["tests.services.fixtures", "tests.application"]
+pytest_plugins = ["tests.services.fixtures", "tests.services.postbox", "tests.application"]

@@ -2,61 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
 from datetime import timedelta
-from email import message_from_bytes, policy
-from email.message import EmailMessage
 
 import pytest
-from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import SMTP, Envelope, Session
 from sqlalchemy import select
 from sqlalchemy.orm import Session as DatabaseSession
 
 from forum.actions.send_mail import send_mail
 from forum.outbox.claiming import MOST_ATTEMPTS
 from forum.outbox.delivery import LEASE, Delivery, State
-from forum.outbox.mail import Mail, mail_delivery
+from forum.outbox.mail import mail_delivery
 from forum.wiring.mailer import SmtpMailer
 from forum.wiring.parts import Parts
 from tests.scene import Clock
+from tests.services.postbox import Dying, Postbox
 from tests.services.process import free_port
 
 
 @pytest.fixture
 def database_url(any_database_url: str) -> str:
     return any_database_url
-
-
-@dataclass
-class Postbox:
-    """A real server's handler: keeps what came, or says what the test wants it to say instead."""
-
-    answers: list[str] = field(default_factory=list)
-    letters: list[EmailMessage] = field(default_factory=list)
-
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
-        if self.answers:
-            return self.answers.pop(0)
-        assert isinstance(envelope.content, bytes)
-        letter = message_from_bytes(envelope.content, policy=policy.default)
-        assert isinstance(letter, EmailMessage)
-        self.letters.append(letter)
-        return "250 OK"
-
-
-@pytest.fixture
-def postbox() -> Postbox:
-    return Postbox()
-
-
-@pytest.fixture
-def mailer(postbox: Postbox) -> Iterator[SmtpMailer]:
-    controller = Controller(postbox, hostname="127.0.0.1", port=free_port())
-    controller.start()
-    yield SmtpMailer(f"smtp://127.0.0.1:{controller.port}", "Routerly <help@routerly.example>")
-    controller.stop()
 
 
 @pytest.fixture
@@ -121,17 +86,6 @@ def test_a_server_that_is_away_is_tried_later_and_at_last_given_up(
         clock.now = row(session, mail).due_at
     assert (tried, row(session, mail).state) == (MOST_ATTEMPTS - 1, State.FAILED)
     assert "ConnectionRefusedError" in (mail.words or "")
-
-
-class Dying:
-    """A worker that is killed after the server has taken the mail."""
-
-    def __init__(self, mailer: SmtpMailer) -> None:
-        self._mailer = mailer
-
-    def send(self, mail: Mail) -> None:
-        self._mailer.send(mail)
-        raise KeyboardInterrupt
 
 
 def test_after_a_crash_it_goes_once_more_under_the_same_id(

@@ -8,7 +8,6 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import pytest
-from aiosmtpd.controller import Controller
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
@@ -27,10 +26,9 @@ from forum.reports.impact import impact_of, month_of
 from forum.wiring.mailer import SmtpMailer
 from forum.wiring.parts import Parts
 from forum.wiring.translator import say
-from tests.actions.test_mailing import Postbox
 from tests.cast import Cast
 from tests.exports.scene import FullScene
-from tests.services.process import free_port
+from tests.services.postbox import Postbox
 
 MONDAY = date(2026, 9, 14)
 AFTER = datetime(2026, 9, 21, 8, tzinfo=UTC)
@@ -159,20 +157,13 @@ def test_what_changed_meanwhile_stops_a_mail_that_was_not_sent_yet(
 
 
 def test_it_travels_with_the_link_that_ends_it(
-    parts: Parts, session: Session, scene: FullScene, writer: ImpactWriter
+    parts: Parts, session: Session, scene: FullScene, writer: ImpactWriter, mailer: SmtpMailer, postbox: Postbox
 ) -> None:
     make(session)
     number = the_row(session).id
-    box = Postbox()
-    controller = Controller(box, hostname="127.0.0.1", port=free_port())
-    controller.start()
-    try:
-        mailer = SmtpMailer(f"smtp://127.0.0.1:{controller.port}", "Routerly <help@routerly.example>")
-        assert send_mail(parts.sessions, number, mailer, scene.clock, writer) == State.SENT
-        assert send_mail(parts.sessions, number, mailer, scene.clock, writer) is None
-    finally:
-        controller.stop()
-    [letter] = box.letters
+    assert send_mail(parts.sessions, number, mailer, scene.clock, writer) == State.SENT
+    assert send_mail(parts.sessions, number, mailer, scene.clock, writer) is None
+    [letter] = postbox.letters
     assert letter["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     assert letter["List-Unsubscribe"].startswith("<https://forum.example/mail/stop/")
 

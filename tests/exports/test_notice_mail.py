@@ -8,7 +8,6 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from aiosmtpd.controller import Controller
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -34,28 +33,14 @@ from forum.threads.thread import Thread
 from forum.wiring.mailer import SmtpMailer
 from forum.wiring.parts import Parts
 from forum.wiring.translator import say
-from tests.actions.test_mailing import Postbox
 from tests.cast import Cast
 from tests.scene import Stage
-from tests.services.process import free_port
+from tests.services.postbox import Postbox
 
 
 @pytest.fixture
 def database_url(any_database_url: str) -> str:
     return any_database_url
-
-
-@pytest.fixture
-def postbox() -> Postbox:
-    return Postbox()
-
-
-@pytest.fixture
-def mailer(postbox: Postbox) -> Iterator[SmtpMailer]:
-    controller = Controller(postbox, hostname="127.0.0.1", port=free_port())
-    controller.start()
-    yield SmtpMailer(f"smtp://127.0.0.1:{controller.port}", "Routerly <help@routerly.example>")
-    controller.stop()
 
 
 class Post:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from zoneinfo import ZoneInfo
 
 import pytest
-from aiosmtpd.controller import Controller
 from pypdf import PdfReader
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -26,25 +24,11 @@ from forum.people.roles import Role
 from forum.wiring.mailer import FolderMailer, SmtpMailer
 from forum.wiring.parts import Parts
 from forum.wiring.translator import say
-from tests.actions.test_mailing import Dying, Postbox
 from tests.cast import Cast
 from tests.exports.scene import FullScene
-from tests.services.process import free_port
+from tests.services.postbox import Dying, Postbox
 
 SEPTEMBER = Period(2026, 9)
-
-
-@pytest.fixture
-def postbox() -> Postbox:
-    return Postbox()
-
-
-@pytest.fixture
-def mailer(postbox: Postbox) -> Iterator[SmtpMailer]:
-    controller = Controller(postbox, hostname="127.0.0.1", port=free_port())
-    controller.start()
-    yield SmtpMailer(f"smtp://127.0.0.1:{controller.port}", "Routerly <help@routerly.example>")
-    controller.stop()
 
 
 @pytest.fixture
