@@ -94,8 +94,11 @@ def list_claims(
 
 def claims_of_thread(session: Session, thread_id: int) -> Sequence[ClaimRow]:
     """The claims of the thread's latest acceptance, for staff who look at the thread; one query, so without coverage."""
-    latest = select(Acceptance.id).where(Acceptance.thread_id == thread_id).order_by(Acceptance.id.desc()).limit(1)
-    query = _rows().where(Claim.thread_id == thread_id, Claim.acceptance_id == latest.scalar_subquery())
+    of_posts = select(func.max(Acceptance.id)).join(
+        Post, Post.id == Acceptance.post_id
+    )  # the index that knows all of them
+    latest = of_posts.where(Post.thread_id == thread_id).scalar_subquery()
+    query = _rows().where(Claim.thread_id == thread_id, Claim.acceptance_id == latest)
     return [_row(row, (), UTC) for row in session.execute(query.order_by(Claim.id))]
 
 

@@ -112,6 +112,11 @@ def is_on_boards(account: Account) -> bool:
     return account.role == Role.CUSTOMER and account.closed_at is None and account.off_leaderboards_since is None
 
 
+def stands_on_boards() -> ColumnElement[bool]:
+    """The same as a condition on Account."""
+    return and_(Account.role == Role.CUSTOMER, Account.closed_at.is_(None), Account.off_leaderboards_since.is_(None))
+
+
 def scope_choices(session: Session, boards: Sequence[Board]) -> Sequence[ScopeChoice]:
     """The boards that the reader may see, then the languages and networks that anybody ever gained anything in."""
     choices = [ScopeChoice(f"board:{board.id}", "board", board.name) for board in boards]
@@ -135,8 +140,7 @@ def _eligible(query: Select[Any], wanted: Wanted) -> Select[Any]:
         .join(Account, Account.id == StandingRow.account_id)
         .where(
             StandingRow.span == wanted.span.value, StandingRow.starts_on == wanted.starts_on,
-            StandingRow.scope == wanted.scope, _value(wanted) > 0, Account.role == Role.CUSTOMER,
-            Account.closed_at.is_(None), Account.off_leaderboards_since.is_(None),
+            StandingRow.scope == wanted.scope, _value(wanted) > 0, stands_on_boards(),
         )
     )  # fmt: skip
 

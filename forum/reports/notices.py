@@ -75,7 +75,8 @@ def notice_page(
         if key is not None:
             found = found.where(tuple_(Notice.made_at, Notice.id) < tuple_(*key))
     notices = session.scalars(found).all()
-    newest = session.scalar(select(func.max(Notice.id)).where(Notice.account_id == reader.id)) or 0
+    latest = select(Notice.id).where(Notice.account_id == reader.id).order_by(Notice.made_at.desc(), Notice.id.desc())
+    newest = max(session.scalar(latest.limit(1)) or 0, *(one.id for one in notices), 0)  # one step in the index
     rows = rows_of(session, notices[:PAGE], reader, day_in, language)
     return NoticePage(_grouped(rows), newest, notices[PAGE - 1].id if len(notices) > PAGE else None)
 

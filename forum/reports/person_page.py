@@ -27,7 +27,7 @@ from forum.threads.private_boards import board_is_readable, thread_is_readable
 from forum.threads.thread import Thread
 
 SHOWN = 8
-LOOKED_AT = 300  # of their posts, the latest, among which those are that solved something
+LOOKED_AT = 200  # of their posts, the latest, among which those are that solved something
 MOST_FIELDS = 6  # boards, languages or networks: those with most solutions
 
 
@@ -153,15 +153,17 @@ def _fields(session: Session, account_id: int, viewer: Account | None) -> Fields
 
 def _solved(session: Session, account_id: int, viewer: Account | None, now: datetime) -> Sequence[ThreadRow]:
     """Of what they wrote lately, so that the page of whoever wrote ten thousand answers costs no more."""
-    written = select(Post.id).where(Post.author_id == account_id).order_by(Post.created_at.desc()).limit(LOOKED_AT)
-    latest = written.subquery()
-    solved = (
-        select(Acceptance.thread_id)
-        .join(latest, latest.c.id == Acceptance.post_id)
-        .join(Thread, Thread.id == Acceptance.thread_id)
-        .where(Acceptance.withdrawn_at.is_(None), thread_is_readable(viewer))
+    accepted = select(func.max(Acceptance.accepted_at)).where(
+        Acceptance.post_id == Post.id, Acceptance.withdrawn_at.is_(None)
     )
-    ids = session.scalars(solved.order_by(Acceptance.accepted_at.desc()).limit(SHOWN)).all()
+    written = select(Post.thread_id, accepted.correlate(Post).scalar_subquery().label("accepted_at"))
+    lately = written.where(Post.author_id == account_id).order_by(Post.created_at.desc()).limit(LOOKED_AT).subquery()
+    solved = (
+        select(lately.c.thread_id)
+        .join(Thread, Thread.id == lately.c.thread_id)
+        .where(lately.c.accepted_at.is_not(None), thread_is_readable(viewer))
+    )
+    ids = session.scalars(solved.order_by(lately.c.accepted_at.desc()).limit(SHOWN)).all()
     return threads_by_id(session, ids, now, viewer)
 
 

@@ -42,17 +42,14 @@ class Trail:
 
 def points_trail(session: Session, account: Account, *, before: str | None = None) -> Trail:
     """The latest first, one query of bounded size, read along the index; a bad key is ignored."""
-    entries = (
-        select(PointEntry, Thread.id, Thread.title, Thread.slug)
-        .outerjoin(
-            Thread, and_(Thread.id == PointEntry.thread_id, Thread.hidden_at.is_(None), thread_is_readable(account))
-        )
-        .where(PointEntry.account_id == account.id)
-        .order_by(PointEntry.at.desc(), PointEntry.id.desc())
-    )
+    latest_first = PointEntry.at.desc(), PointEntry.id.desc()
+    own = select(PointEntry.id).where(PointEntry.account_id == account.id).order_by(*latest_first).limit(PAGE + 1)
     if (key := _key(before)) is not None:
-        entries = entries.where(tuple_(PointEntry.at, PointEntry.id) < tuple_(*key))
-    found = session.execute(entries.limit(PAGE + 1)).all()
+        at, _id = key  # the time alone as well, since it begins the index's range
+        own = own.where(PointEntry.at <= at, tuple_(PointEntry.at, PointEntry.id) < tuple_(*key))
+    readable = and_(Thread.id == PointEntry.thread_id, Thread.hidden_at.is_(None), thread_is_readable(account))
+    entries = select(PointEntry, Thread.id, Thread.title, Thread.slug).outerjoin(Thread, readable)
+    found = session.execute(entries.where(PointEntry.id.in_(own)).order_by(*latest_first)).all()
     rows = [_row(entry, thread_id, title or "", slug or "") for entry, thread_id, title, slug in found[:PAGE]]
     return Trail(rows, _name(found[PAGE - 1][0]) if len(found) > PAGE else None)
 

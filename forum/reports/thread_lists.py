@@ -17,6 +17,7 @@ from forum.threads.private_boards import thread_is_readable
 from forum.threads.thread import Follow, Kind, Tag, Thread, ThreadTag
 
 PAGE = 20
+LATEST_ASKED = 100  # of an author's threads, those among which the latest written in are looked for
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 WAITING_AFTER = timedelta(hours=1)  # a question that nobody answered for so long is shown as waiting
 
@@ -125,8 +126,8 @@ def count_lists(session: Session, board_id: int | None = None, reader: Account |
     open_ones = select(func.count(case((Thread.first_reply_at.is_(None), 1))), func.count()).where(
         Thread.kind == Kind.QUESTION, Thread.solved_at.is_(None), Thread.hidden_at.is_(None), thread_is_readable(reader)
     )
-    if board_id is not None:
-        open_ones = open_ones.where(Thread.board_id == board_id)
+    if board_id is not None:  # the sum keeps SQLite from reading the whole board by its own index
+        open_ones = open_ones.where(Thread.board_id + 0 == board_id)
     unanswered, unsolved = session.execute(open_ones).one()
     return Counts(int(unanswered), int(unsolved))
 
@@ -170,7 +171,8 @@ def _filtered(query: Select[*tuple[Any, ...]], wanted: Wanted) -> Select[*tuple[
     if wanted.board_id is not None:
         query = query.where(Thread.board_id == wanted.board_id)
     if wanted.author_id is not None:
-        query = query.where(Thread.author_id == wanted.author_id)
+        asked = select(Thread.id).where(Thread.author_id == wanted.author_id).order_by(Thread.created_at.desc())
+        query = query.where(Thread.id.in_(asked.limit(LATEST_ASKED)))
     if wanted.tag is not None:
         tagged = select(ThreadTag.thread_id).join(Tag).where(Tag.name == wanted.tag)
         query = query.where(Thread.id.in_(tagged))
