@@ -6,6 +6,7 @@ somebody's rows, or a week's, costs far more at the end. A list that stops at a 
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -27,6 +28,7 @@ from forum.actions.review_members import review_due
 from forum.actions.ship_ranks import ship_ranks
 from forum.kernel.clock import utc_now
 from forum.people.account import Account
+from forum.superfans.standings import Span, StandingRow, start_of
 from forum.threads.post import Post
 from tests.application import SignInAs
 from tests.cast import Cast, person
@@ -148,6 +150,25 @@ def test_no_query_of_a_hot_page_grows_with_the_ledger(
     assert {page: len(of_page) for page, of_page in after.items()} == few
     wrong = [line for page in pages for line in too_much(page, before[page], after[page])]
     assert not wrong, "\n".join(wrong)
+
+
+def test_the_front_page_names_who_solved_most_this_week_as_the_leaderboards_do(
+    app: Flask, session: Session, cast: Cast
+) -> None:
+    """Neither who left the boards, nor staff, nor what was solved on a private board."""
+    stage = Stage(session)
+    public, private = stage.board("wifi"), stage.board("secret", private_since=stage.clock())
+    cast.mallory.off_leaderboards_since = stage.clock()
+    solved = ((cast.bob, public, 2), (cast.mallory, public, 3), (cast.ann, public, 4), (cast.sue, private, 5))
+    for account, board, number in solved:
+        for scope in ("", f"board:{board.id}"):
+            first = start_of(Span.WEEK, utc_now().date())
+            row = StandingRow(span="week", starts_on=first, scope=scope, account_id=account.id, points=10 * number)
+            row.solutions = number
+            session.add(row)
+    session.commit()
+    side = app.test_client().get("/").text.partition("This week")[2].partition("</section>")[0]
+    assert re.findall(r"/people/(\w+)", side) == ["bob"] and ">2</b>" in side
 
 
 def sent_for(app: Flask, browsers: Mapping[str, FlaskClient], page: Page) -> list[Asked]:
