@@ -110,6 +110,16 @@ def test_a_superfan_by_staff_is_called_one_beside_a_rank_that_gives_no_rights(
     assert client.get("/people/sue").text.partition("Here since")[0].count("Superfan<") == 1  # the rank itself
 
 
+def test_nobody_is_shown_with_a_big_nought(
+    client: FlaskClient, session: Session, cast: Cast, ranks: dict[str, Rank]
+) -> None:
+    holds(session, cast.sue, ranks["contributor"], answers=4, kudos_received=0, people_reached=0)
+    assert 'class="big"' not in client.get("/people/sue").text
+    cast.sue.solutions = 1
+    session.commit()
+    assert 'class="big"' in client.get("/people/sue").text
+
+
 # Pins
 
 
