@@ -70,7 +70,7 @@ class Revision(Base):
     number: Mapped[int]
     text: Mapped[str] = mapped_column(Text)
     title: Mapped[str | None] = mapped_column(String(150))
-    edited_by_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    edited_by_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), index=True)
     edited_at: Mapped[datetime]
 
     edited_by: Mapped[Account] = relationship(lazy="raise_on_sql")

@@ -396,6 +396,9 @@ def upgrade() -> None:
     with op.batch_alter_table('posts', schema=None) as batch_op:
         batch_op.add_column(sa.Column('down_count', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False, server_default='0'))
 
+    with op.batch_alter_table('revisions', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_revisions_edited_by_id'), ['edited_by_id'], unique=False)
+
     with op.batch_alter_table('superfan_grants', schema=None) as batch_op:
         batch_op.add_column(sa.Column('rights', sa.JSON(), nullable=False, server_default='[]'))
         batch_op.add_column(sa.Column('probation_until', base.UtcDateTime(timezone=True), nullable=True))
