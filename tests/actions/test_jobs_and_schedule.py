@@ -21,8 +21,8 @@ from forum.ledger.claim import Claim
 from forum.ledger.entry import Entry
 from forum.ledger.report_view import SavedView
 from forum.listening.mention import Mention
-from forum.outbox.claiming import claim
 from forum.notices.notice import Notice
+from forum.outbox.claiming import claim
 from forum.outbox.delivery import Delivery, State
 from forum.outbox.mail import mail_delivery
 from forum.outbox.making import index_thread
