@@ -22,7 +22,6 @@ class RankLook:
     titles: Mapping[str, str]
     icon: str
     colour: str
-    gives_rights: bool
 
 
 @dataclass(frozen=True)
@@ -54,7 +53,7 @@ class BadgeRow:
 
 
 def look_of(rank: Rank) -> RankLook:
-    return RankLook(rank.id, rank.titles, rank.icon, rank.colour, bool(rank.rights))
+    return RankLook(rank.id, rank.titles, rank.icon, rank.colour)
 
 
 def rank_looks(session: Session) -> Mapping[int, RankLook]:

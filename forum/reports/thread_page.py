@@ -109,7 +109,7 @@ def _posts(session: Session, thread: ThreadView, viewer: Account | None, after: 
     )
     columns = select(
         Post.id, Post.number, Post.author_id, PAGE_OF.label("name"), Account.display_name, Account.superfan_since, Post.by_staff,
-        Rank.id.label("rank_id"), Rank.titles, Rank.icon, Rank.colour, Rank.rights,
+        Rank.id.label("rank_id"), Rank.titles, Rank.icon, Rank.colour,
         Post.origin_author, Post.html, Post.created_at, Post.edited_at, Post.kudos_count,
         thanked.scalar_subquery().label("thanked_at") if viewer else literal(None).label("thanked_at"),
     ).outerjoin(Account, Account.id == Post.author_id).outerjoin(Rank, Rank.id == Account.rank_id)  # fmt: skip
@@ -151,7 +151,7 @@ def _post(row: Any, comments: Mapping[int, Sequence[CommentView]]) -> PostView:
 def _rank(row: Any) -> RankLook | None:
     if row.rank_id is None or row.by_staff:
         return None
-    return RankLook(row.rank_id, row.titles, row.icon, row.colour, bool(row.rights))
+    return RankLook(row.rank_id, row.titles, row.icon, row.colour)
 
 
 def _comments(session: Session, post_ids: Sequence[int]) -> Mapping[int, Sequence[CommentView]]:

@@ -47,7 +47,7 @@ RANKS: Sequence[ShippedRank] = (
         grace_days=30,
     ),
     ShippedRank(
-        "superfan", words("Superfan", "超级粉丝", "超級粉絲"), "star", "violet",
+        "champion", words("Champion", "达人", "達人"), "star", "violet",
         "solutions >= 50 && solutions_90d >= 5 && people_helped >= 25 && kudos_received >= 25 && "
         "days_member >= 60 && reversals_90d * 5 <= solutions_90d",
         RIGHTS, grace_days=30,

@@ -7,16 +7,13 @@ from urllib.parse import quote
 from flask import Blueprint, flash, redirect, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from sqlalchemy import select
 
 from forum.actions.give_role import give_role
 from forum.actions.name_superfan import end_superfan, name_superfan
-from forum.kernel.errors import NotFound
-from forum.kernel.messages import Message
 from forum.people.account import Account
-from forum.people.names import key_of
 from forum.people.permissions import Act
-from forum.web.context import commit, now, session, viewer
+from forum.web.context import commit, now, session
+from forum.web.loading import the_person, the_viewer
 from forum.web.viewer import needs
 
 person_controls = Blueprint("person_controls", __name__, url_prefix="/people")
@@ -26,7 +23,7 @@ person_controls = Blueprint("person_controls", __name__, url_prefix="/people")
 @needs(Act.NAME_SUPERFANS)
 def superfan(name: str) -> ResponseReturnValue:
     """The field `status` is `named` or `ended`."""
-    person, me = _person(name), _me()
+    person, me = the_person(name), the_viewer()
     reason = request.form.get("reason", "")
     if request.form.get("status") == "ended":
         ended = end_superfan(session(), person, me, reason=reason, now=now())
@@ -43,8 +40,8 @@ def superfan(name: str) -> ResponseReturnValue:
 @person_controls.post("/<name>/role")
 @needs(Act.GIVE_ROLES)
 def role(name: str) -> ResponseReturnValue:
-    person = _person(name)
-    give_role(session(), person, request.form.get("role", ""), _me(), now())
+    person = the_person(name)
+    give_role(session(), person, request.form.get("role", ""), the_viewer(), now())
     commit()
     flash(_("The role of %(name)s is changed.", name=person.display_name), "success")
     return redirect(f"/people/{quote(person.name)}", 303)
@@ -63,16 +60,3 @@ def _ended_words(person: Account, ended: bool) -> list[tuple[str, str]]:
         return [("success", _("%(name)s is no superfan any more.", name=person.display_name))]
     place = [("success", _("Their place in the programme has ended."))] if ended else []
     return [*place, ("info", _("Whoever holds a rank with a right is a superfan."))]
-
-
-def _person(name: str) -> Account:
-    person = session().scalar(select(Account).where(Account.name_key == key_of(name), Account.closed_at.is_(None)))
-    if person is None:
-        raise NotFound(Message("Nobody here has this name."))
-    return person
-
-
-def _me() -> Account:
-    me = viewer()
-    assert me is not None  # `needs` came before
-    return me

@@ -135,6 +135,7 @@ def browsers(app: Flask, session: Session, community: Community, cast: Cast, sig
     }
 
 
+@pytest.mark.timeout(900)
 def test_no_query_of_a_hot_page_grows_with_the_ledger(
     app: Flask, session: Session, community: Community, pages: Sequence[Page], browsers: Mapping[str, FlaskClient]
 ) -> None:

@@ -100,14 +100,24 @@ def test_the_way_to_the_next_rank_costs_a_query_or_two(
 # The profile
 
 
-def test_a_superfan_by_staff_is_called_one_beside_a_rank_that_gives_no_rights(
+def test_a_superfan_is_called_one_whatever_the_rank(
     client: FlaskClient, session: Session, cast: Cast, ranks: dict[str, Rank]
 ) -> None:
     holds(session, cast.sue, ranks["expert"])
-    head = client.get("/people/sue").text.partition("Here since")[0]
-    assert "Expert" in head and "Superfan</span>" in head
-    holds(session, cast.sue, ranks["superfan"])
-    assert client.get("/people/sue").text.partition("Here since")[0].count("Superfan<") == 1  # the rank itself
+    for name, title in (("expert", "Expert"), ("champion", "Champion")):
+        holds(session, cast.sue, ranks[name])
+        head = client.get("/people/sue").text.partition("Here since")[0]
+        assert (head.count(f"{title}<"), head.count("Superfan<")) == (1, 1)
+
+
+def test_beside_an_answer_stand_the_rank_of_its_author_and_that_they_are_a_superfan(
+    client: FlaskClient, session: Session, stage: Stage, cast: Cast, ranks: dict[str, Rank]
+) -> None:
+    thread = stage.thread(cast.ada)
+    stage.answer(thread, cast.sue)
+    holds(session, cast.sue, ranks["champion"])
+    page = client.get(f"/threads/{thread.id}", follow_redirects=True).text
+    assert (page.count("Champion<"), page.count("Superfan<")) == (1, 1)
 
 
 def test_nobody_is_shown_with_a_big_nought(
