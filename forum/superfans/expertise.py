@@ -99,3 +99,12 @@ def rarity(total: float, of_field: float) -> float:
     Only their ratio counts, so that a community that was silent for a season ranks its members as before.
     """
     return math.log1p(total / of_field) if total > 0 and of_field > 0 else 0.0
+
+
+def rarities(profiles: Iterable[Mapping[Field, float]]) -> dict[Field, float]:
+    """The rarity of every field that stands in one of `profiles`."""
+    sums: defaultdict[Field, float] = defaultdict(float)
+    for one in profiles:
+        for field, weight in one.items():
+            sums[field] += weight
+    return {field: rarity(sums[ANYWHERE], weight) for field, weight in sums.items()}

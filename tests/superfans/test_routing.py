@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Mapping
 
-from forum.superfans.expertise import ANYWHERE, Field, FieldKind, rarity
+from forum.superfans.expertise import ANYWHERE, Field, FieldKind, rarities
 from forum.superfans.routing import FOR_NEWCOMERS, PLACES, Candidate, Question, choose, rank
 
 MESH, WIFI, BILLING = (Field(FieldKind.TAG, name) for name in ("mesh", "wifi", "billing"))
@@ -29,16 +29,7 @@ def chosen(question: Question, *candidates: Candidate) -> list[int]:
 
 
 def _rarity(*candidates: Candidate) -> Mapping[Field, float]:
-    return rarities(*(one.profile for one in candidates))
-
-
-def rarities(*profiles: Mapping[Field, float]) -> Mapping[Field, float]:
-    """Of a community that consists of these members."""
-    sums: defaultdict[Field, float] = defaultdict(float)
-    for one in profiles:
-        for field, weight in one.items():
-            sums[field] += weight
-    return {field: rarity(sums[ANYWHERE], weight) for field, weight in sums.items()}
+    return rarities(one.profile for one in candidates)
 
 
 def test_whoever_knows_the_field_comes_before_whoever_answers_most() -> None:
@@ -120,6 +111,6 @@ def test_over_many_threads_every_newcomer_has_a_turn_and_the_better_match_more_o
 
 def test_a_choice_says_which_fields_spoke_for_it() -> None:
     one = Candidate(1, {ANYWHERE: 5, MESH: 3, WIFI: 1, BOARD: 5, BILLING: 9}, OLD)
-    (choice,) = rank(about(MESH, WIFI, BOARD), [one], rarities(one.profile, {ANYWHERE: 90, WIFI: 60, BOARD: 90}))
+    (choice,) = rank(about(MESH, WIFI, BOARD), [one], rarities([one.profile, {ANYWHERE: 90, WIFI: 60, BOARD: 90}]))
     assert choice.fields[0] == MESH
     assert BILLING not in choice.fields

@@ -121,10 +121,10 @@ def test_the_page_says_of_what_is_pasted_whether_it_is_ours(client: FlaskClient)
     redrawn = client.post("/cards/verify", data={"card": svg.replace(">1,234<", ">9,999<")}).text
     assert "picture around them was changed" in redrawn and "1,234" in redrawn
     assert "no card of ours" in client.post("/cards/verify", data={"card": "<svg/>"}).text
-    assert client.post("/cards/verify", data={"card": "  "}).status_code == 422
+    assert client.post("/cards/verify", data={"card": "  \x00"}).status_code == 422
     for hostile in (
         '<metadata id="answerback-card">' + "[" * 7000 + "</metadata>",
-        "\x00" * 10,
+        "\x00" * 10 + "<svg/>",
         '<metadata id="answerback-card">{"facts":{"v":1},"signature":"x"}</metadata>',
     ):
         assert "no card of ours" in client.post("/cards/verify", data={"card": hostile}).text
