@@ -154,6 +154,22 @@ def test_no_reply_goes_out_under_their_name_any_more(stage: ContactScene, parts:
     assert {payload["id"] for payload in session.scalars(told)} == {approved.id, edited.id}
 
 
+def test_a_refused_reply_of_theirs_keeps_no_words_and_one_that_may_stand_keeps_its_own(
+    stage: ContactScene, parts: QuietParts
+) -> None:
+    session, cast = stage.session, stage.cast
+    loop = SandboxLoop(parts, session, cast)
+    refused, uncertain = (loop.accepted(loop.answered(by=cast.bob), by=cast.sue) for _ in range(2))
+    with loop.writes():
+        for reply, state in ((refused, "failed"), (uncertain, "uncertain")):
+            reply.state, reply.text, reply.edited_by_id = state, "Yes. — Bob at Routerly Community", cast.ann.id
+
+    erase(stage, cast.bob)
+
+    assert (loop.now(refused).state, loop.now(refused).text, loop.now(refused).edited_by_id) == ("failed", None, None)
+    assert loop.now(uncertain).text == "Yes. — Bob at Routerly Community"  # by them it is found on the network
+
+
 def details_of(session: Session, reply: Delivery) -> dict[str, str]:
     session.rollback()
     return session.scalars(select(LogEntry.details).where(LogEntry.about == f"delivery:{reply.id}")).one()
